@@ -1,0 +1,233 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import type { Database } from '../database/database.ts'
+import { inUnit, type Unit, type UnitContext } from '../database/unit.ts'
+import { instant, type Clock } from '../dates/clock.ts'
+import { AppError, invalidField } from '../errors.ts'
+import { recordChange } from '../history/record.ts'
+import { hashPassword, verifyPassword } from './password.ts'
+import type { Role } from './role.ts'
+import { SYSTEM_EMAIL, SYSTEM_NAME, type User } from './user.ts'
+
+export interface NewUser {
+  email: string
+  name: string
+  role: Role
+  password: string
+}
+
+/** The account that the program's own entries are attributed to, made if this register has none yet. */
+export async function ensureSystemUser(db: Database, clock: Clock): Promise<User> {
+  const columns = ['id', 'email', 'name', 'role'] as const
+  const known = await db.read.selectFrom('users').select(columns).where('email', '=', SYSTEM_EMAIL).executeTakeFirst()
+  if (known) return known
+  return db.transaction(async (trx) => {
+    await trx
+      .insertInto('users')
+      .values({
+        email: SYSTEM_EMAIL,
+        name: SYSTEM_NAME,
+        role: 'reader',
+        password_hash: null,
+        disabled_at: null,
+        created_at: instant(clock),
+      })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute()
+    return trx.selectFrom('users').select(columns).where('email', '=', SYSTEM_EMAIL).executeTakeFirstOrThrow()
+  })
+}
+
+/**
+ * Adds an account.
+ * @throws AppError `invalid` when the address has one already.
+ */
+export async function addUser(context: UnitContext, actor: User, user: NewUser): Promise<User> {
+  const password_hash = await hashPassword(user.password)
+  return inUnit(context, actor, (unit) => insertUser(unit, user, password_hash))
+}
+
+async function insertUser(unit: Unit, { email, name, role }: NewUser, password_hash: string): Promise<User> {
+  const known = await unit.trx.selectFrom('users').select('id').where('email', '=', email).executeTakeFirst()
+  if (known) throw invalidField('email', `${email} has an account already: give another address`)
+  const { id } = await unit.trx
+    .insertInto('users')
+    .values({ email, name, role, password_hash, disabled_at: null, created_at: unit.at })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  await recordChange(unit, { kind: 'user_added', subject: `user:${id}`, after: { name, role } })
+  return { id, email, name, role }
+}
+
+const SETUP_KEY = 'setup_token_sha256'
+
+/** True while nobody can log in: the register waits for its first admin. */
+export async function needsSetup(db: Database): Promise<boolean> {
+  return (
+    (await db.read
+      .selectFrom('users')
+      .select('id')
+      .where('password_hash', 'is not', null)
+      .limit(1)
+      .executeTakeFirst()) === undefined
+  )
+}
+
+/** A new one-time token for `/setup`; the one before it stops working. Only its hash is kept. */
+export async function issueSetupToken(db: Database): Promise<string> {
+  const token = randomBytes(24).toString('base64url')
+  await db.transaction(async (trx) => {
+    await trx
+      .insertInto('settings')
+      .values({ key: SETUP_KEY, value: sha256(token) })
+      .onConflict((conflict) => conflict.column('key').doUpdateSet({ value: sha256(token) }))
+      .execute()
+  })
+  return token
+}
+
+/** True if the token is the one that the server printed last. */
+export async function isSetupToken(db: Database, token: string): Promise<boolean> {
+  const kept = await db.read.selectFrom('settings').select('value').where('key', '=', SETUP_KEY).executeTakeFirst()
+  return kept !== undefined && timingSafeEqual(Buffer.from(kept.value), Buffer.from(sha256(token)))
+}
+
+/**
+ * Makes the first admin and ends the set-up.
+ * @throws AppError `gone` once an account exists, `forbidden` for a wrong token, `invalid` naming the field.
+ */
+export async function setUp(
+  context: UnitContext,
+  system: User,
+  token: string,
+  user: Omit<NewUser, 'role'>,
+): Promise<User> {
+  if (!(await needsSetup(context.db))) throw new AppError('gone', 'This register is set up already: log in instead.')
+  if (!(await isSetupToken(context.db, token))) throw wrongSetupToken()
+  const password_hash = await hashPassword(user.password)
+  return inUnit(context, system, async (unit) => {
+    const { numDeletedRows } = await unit.trx.deleteFrom('settings').where('key', '=', SETUP_KEY).executeTakeFirst()
+    if (numDeletedRows === 0n) throw new AppError('gone', 'This register is set up already: log in instead.')
+    return insertUser(unit, { ...user, role: 'admin' }, password_hash)
+  })
+}
+
+export function wrongSetupToken(): AppError {
+  return new AppError(
+    'forbidden',
+    'This link is not the one that the server printed last: open that one, or start the server again for a new one.',
+  )
+}
+
+/** The account behind an address and a password, or undefined; equally slow either way. */
+export async function authenticate(db: Database, email: string, password: string): Promise<User | undefined> {
+  const found = await db.read
+    .selectFrom('users')
+    .select(['id', 'email', 'name', 'role', 'password_hash', 'disabled_at'])
+    .where('email', '=', email)
+    .executeTakeFirst()
+  const right = await verifyPassword(found?.password_hash, password)
+  if (!found || !right || found.disabled_at !== null) return undefined
+  return { id: found.id, email: found.email, name: found.name, role: found.role }
+}
+
+/**
+ * Changes one's own password; every other session of the account ends.
+ * @throws AppError `invalid` when the present password is wrong.
+ */
+export async function changePassword(
+  context: UnitContext,
+  user: User,
+  current: string,
+  next: string,
+  keepSession: string,
+): Promise<void> {
+  if (!(await authenticate(context.db, user.email, current)))
+    throw invalidField('current_password', 'This is not your present password: type it again')
+  const password_hash = await hashPassword(next)
+  await inUnit(context, user, async (unit) => {
+    await unit.trx.updateTable('users').set({ password_hash }).where('id', '=', user.id).execute()
+    await unit.trx.deleteFrom('sessions').where('user_id', '=', user.id).where('id_hash', '!=', keepSession).execute()
+    await recordChange(unit, {
+      kind: 'user_password_changed',
+      subject: `user:${user.id}`,
+      after: { account: user.name },
+    })
+  })
+}
+
+/**
+ * Gives an account another role.
+ * @throws AppError `not_found`, or `invalid` when the register would be left without an admin.
+ */
+export async function changeRole(context: UnitContext, actor: User, userId: number, role: Role): Promise<void> {
+  await inUnit(context, actor, async (unit) => {
+    const user = await findAccount(unit, userId)
+    if (user.role === role) return
+    if (user.role === 'admin') await refuseLastAdmin(unit, userId, 'role')
+    await unit.trx.updateTable('users').set({ role }).where('id', '=', userId).execute()
+    await recordChange(unit, {
+      kind: 'user_role_changed',
+      subject: `user:${userId}`,
+      before: { account: user.name, role: user.role },
+      after: { account: user.name, role },
+    })
+  })
+}
+
+/**
+ * Disables an account, which ends its sessions, or enables it again.
+ * @throws AppError `not_found`, or `invalid` when the register would be left without an admin.
+ */
+export async function setDisabled(context: UnitContext, actor: User, userId: number, disabled: boolean): Promise<void> {
+  await inUnit(context, actor, async (unit) => {
+    const user = await findAccount(unit, userId)
+    if ((user.disabled_at !== null) === disabled) return
+    if (disabled && user.role === 'admin') await refuseLastAdmin(unit, userId, 'disable')
+    await unit.trx
+      .updateTable('users')
+      .set({ disabled_at: disabled ? unit.at : null })
+      .where('id', '=', userId)
+      .execute()
+    if (disabled) await unit.trx.deleteFrom('sessions').where('user_id', '=', userId).execute()
+    await recordChange(unit, {
+      kind: disabled ? 'user_disabled' : 'user_enabled',
+      subject: `user:${userId}`,
+      after: { account: user.name },
+    })
+  })
+}
+
+/** Ends every session of an account. */
+export async function signOutEverywhere(context: UnitContext, actor: User, userId: number): Promise<void> {
+  await inUnit(context, actor, async (unit) => {
+    const user = await findAccount(unit, userId)
+    await unit.trx.deleteFrom('sessions').where('user_id', '=', userId).execute()
+    await recordChange(unit, { kind: 'user_signed_out', subject: `user:${userId}`, after: { account: user.name } })
+  })
+}
+
+async function findAccount(unit: Unit, id: number) {
+  const user = await unit.trx
+    .selectFrom('users')
+    .select(['name', 'role', 'disabled_at'])
+    .where('id', '=', id)
+    .where('email', '!=', SYSTEM_EMAIL)
+    .executeTakeFirst()
+  if (!user) throw new AppError('not_found', 'There is no such account.')
+  return user
+}
+
+async function refuseLastAdmin(unit: Unit, userId: number, field: string): Promise<void> {
+  const other = await unit.trx
+    .selectFrom('users')
+    .select('id')
+    .where('role', '=', 'admin')
+    .where('disabled_at', 'is', null)
+    .where('id', '!=', userId)
+    .executeTakeFirst()
+  if (!other) throw invalidField(field, 'This is the only admin: make another account an admin first')
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
+}

@@ -1,0 +1,13 @@
+import type { Role } from './role.ts'
+
+/** Somebody who acts on the register; what every command needs to know of them. */
+export interface User {
+  id: number
+  email: string
+  name: string
+  role: Role
+}
+
+/** The account to which the program's own entries (seeds, positions that come into effect) are attributed. */
+export const SYSTEM_EMAIL = 'system@clausula.invalid'
+export const SYSTEM_NAME = 'Clausula'

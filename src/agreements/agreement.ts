@@ -1,0 +1,129 @@
+import type { PlaceRole } from '../places/place.ts'
+import type { AgreementColumns } from '../database/schema.ts'
+import type { ChangedFields } from '../history/change.ts'
+import type { RelationKind } from './relation.ts'
+import { alpha3 } from '../names/country.ts'
+
+export const AGREEMENT_KINDS = [
+  'treaty',
+  'intergovernmental_agreement',
+  'protocol',
+  'memorandum_of_understanding',
+  'concession_or_lease',
+  'investment_contract',
+  'loan',
+  'supply_contract',
+] as const
+export type AgreementKind = (typeof AGREEMENT_KINDS)[number]
+
+/** `concession_or_lease` as a reader sees it: `Concession or lease`. */
+export function kindLabel(kind: AgreementKind): string {
+  return kind.charAt(0).toUpperCase() + kind.slice(1).replaceAll('_', ' ')
+}
+
+/** The columns that a person fills in; the others follow from them or from the agreement's positions. */
+export const FACT_COLUMNS = [
+  'title',
+  'title_is_descriptive',
+  'kind',
+  'sector',
+  'signed_on',
+  'in_force_on',
+  'expires_on',
+  'term',
+  'value_amount',
+  'value_currency',
+  'value_note',
+  'summary',
+  'lead',
+  'next_review_on',
+] as const satisfies (keyof AgreementColumns)[]
+export type AgreementFacts = Pick<AgreementColumns, (typeof FACT_COLUMNS)[number]>
+
+export interface AgreementTitle {
+  lang: string
+  title: string
+  note: string | null
+}
+
+/** A party as it takes part in one agreement; the name is the first one of the directory. */
+export interface AgreementParty {
+  party_id: number
+  name: string
+  country: string | null
+  role: string | null
+}
+
+export interface AgreementPlace {
+  place_id: number
+  name: string
+  role: PlaceRole
+}
+
+export interface AgreementRelation {
+  kind: RelationKind
+  other_id: number
+  reference: string
+}
+
+export interface AgreementNote {
+  field: string | null
+  value: string
+  url: string | null
+  note: string | null
+}
+
+/** What belongs to an agreement but may occur more than once; kept whole with every version. */
+export interface AgreementParts {
+  titles: AgreementTitle[]
+  parties: AgreementParty[]
+  places: AgreementPlace[]
+  relations: AgreementRelation[]
+  notes: AgreementNote[]
+}
+
+/** An agreement as the history describes it: a flat list of fields, one text for each party, place or note. */
+export function portrait(facts: AgreementFacts, parts: AgreementParts): ChangedFields {
+  const { title, title_is_descriptive, ...columns } = Object.fromEntries(
+    FACT_COLUMNS.map((column) => [column, facts[column]]),
+  ) as AgreementFacts
+  return {
+    title,
+    title_is_descriptive: title_is_descriptive === 1,
+    ...Object.fromEntries(parts.titles.map(({ lang, title: text }) => [`title_${lang}`, text])),
+    parties: parts.parties.map(({ name, role }) => (role === null ? name : `${name} (${role})`)),
+    ...columns,
+    place: parts.places.filter(({ role }) => role === 'concerns').map(({ name }) => name),
+    signed_at: parts.places.filter(({ role }) => role === 'signed_at').map(({ name }) => name),
+    relations: parts.relations.map(({ kind, reference }) => `${kind} ${reference}`),
+    notes: parts.notes.map(({ field, value }) => (field === null ? value : `${field}: ${value}`)),
+  }
+}
+
+/** The columns kept beside the row so that a list or an export reads one table. */
+export function listColumns(parts: AgreementParts) {
+  const [original] = parts.titles
+  return {
+    party_names: parts.parties.map(({ name }) => name).join('; '),
+    countries: countriesOf(parts).join('; '),
+    place_names: parts.places.flatMap(({ role, name }) => (role === 'concerns' ? [name] : [])).join('; '),
+    original_title: original?.title ?? null,
+    original_title_lang: original?.lang ?? null,
+  }
+}
+
+function countriesOf(parts: AgreementParts): string[] {
+  return [...new Set(parts.parties.flatMap(({ country }) => country ?? []))]
+}
+
+/**
+ * A reference without its running number, such as `RUS-SYR-2019`: the alpha-3 codes of the parties' states in
+ * alphabetical order, then the year of signature, or `ND`. `XXX` stands where no party has a state.
+ */
+export function referenceStem(parts: AgreementParts, signedOn: string | null): string {
+  const codes = countriesOf(parts).map(alpha3).sort()
+  return [...(codes.length > 0 ? codes : ['XXX']), signedOn?.slice(0, 4) ?? 'ND'].join('-')
+}
+
+/** The shape of a reference, for telling one apart from other words. */
+export const REFERENCE = /^[A-Z]{3}(?:-[A-Z]{3})*-(?:\d{4}|ND)-\d+$/

@@ -1,0 +1,37 @@
+import type { Reader } from '../database/schema.ts'
+import type { FieldErrors } from '../errors.ts'
+import { findAlikeParties, type ListedParty } from '../parties/queries.ts'
+import { findAlikePlaces, type ListedPlace } from '../places/queries.ts'
+import type { Typed } from '../web/forms.ts'
+
+/** The texts of a field that may be repeated. */
+export function texts(typed: Typed, field: string): string[] {
+  const value = typed[field]
+  return value === undefined ? [] : Array.isArray(value) ? value : [value]
+}
+
+/** For each typed name, what in the directory sounds like it; empty where it is known, or nothing does. */
+export async function alikeParties(db: Reader, typed: Typed): Promise<ListedParty[][]> {
+  return Promise.all(texts(typed, 'party_name').map((name) => findAlikeParties(db, name)))
+}
+
+export async function alikePlaces(db: Reader, typed: Typed): Promise<ListedPlace[][]> {
+  return Promise.all(texts(typed, 'place').map((name) => findAlikePlaces(db, name)))
+}
+
+/** A question for each new name that sounds like one of the directory, until the reader has chosen; undefined when there is none. */
+export async function findTypedAlike(db: Reader, typed: Typed): Promise<FieldErrors | undefined> {
+  const open = (alike: { name: string }[][], choices: string[]) =>
+    alike.findIndex((found, index) => found.length > 0 && !choices[index])
+  const parties = await alikeParties(db, typed)
+  const party = open(parties, texts(typed, 'party_choice'))
+  if (party !== -1) return { party_name: question(texts(typed, 'party_name')[party], parties[party]) }
+  const places = await alikePlaces(db, typed)
+  const place = open(places, texts(typed, 'place_choice'))
+  if (place !== -1) return { place: question(texts(typed, 'place')[place], places[place]) }
+  return undefined
+}
+
+function question(name: string | undefined, alike: { name: string }[] | undefined): string {
+  return `“${name}” sounds like ${(alike ?? []).map((one) => `“${one.name}”`).join(', ')}: choose whether it is the same`
+}

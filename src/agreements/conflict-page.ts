@@ -1,0 +1,55 @@
+import type { Reader } from '../database/schema.ts'
+import { listChanges } from '../history/queries.ts'
+import { shownChange } from '../history/history-page.ts'
+import { fieldLabel } from '../history/sentence.ts'
+import type { Typed } from '../web/forms.ts'
+import { texts } from './alike.ts'
+import type { Dossier } from './dossier.ts'
+import { asTyped } from './edit-pages.ts'
+
+const MOST_CHANGES = 50
+/** Say how the form was sent rather than what was typed. */
+const NOT_SHOWN = new Set(['version', 'confirm', 'party_choice', 'place_choice'])
+
+/**
+ * The props of `agreements/conflict`: what the others did since the form was opened, both versions of each field side by
+ * side, and everything that was typed, ready to be sent again on top of the present version.
+ */
+export async function conflictPage(db: Reader, dossier: Dossier, typed: Typed, action: string) {
+  const opened = Number(texts(typed, 'version')[0])
+  const { agreement } = dossier
+  const { rows } = await listChanges(db, { agreementId: agreement.id, page: 1, per_page: MOST_CHANGES })
+  const present = presentValues(dossier)
+  return {
+    title: `Somebody else was first: ${agreement.reference}`,
+    agreement,
+    action,
+    since: rows
+      .filter(({ version }) => version !== null && version > opened && opened < agreement.version)
+      .map(shownChange),
+    fields: Object.keys(typed)
+      .filter((field) => !NOT_SHOWN.has(field))
+      .map((field) => ({
+        label: fieldLabel(field),
+        yours: texts(typed, field).filter(Boolean).join('; '),
+        present: present[field] ?? '',
+      }))
+      .filter(({ yours, present: now }) => yours !== '' || now !== '')
+      .map((field) => ({ ...field, differs: field.yours !== field.present })),
+    resend: Object.keys(typed)
+      .filter((field) => field !== 'version')
+      .flatMap((name) => texts(typed, name).map((value) => ({ name, value }))),
+    version: agreement.version,
+  }
+}
+
+function presentValues(dossier: Dossier): Record<string, string> {
+  const { status, means, status_since } = dossier.agreement
+  const fields = asTyped(dossier)
+  return {
+    ...Object.fromEntries(Object.keys(fields).map((field) => [field, texts(fields, field).filter(Boolean).join('; ')])),
+    status,
+    means: means ?? '',
+    effective_on: status_since,
+  }
+}

@@ -1,0 +1,125 @@
+import type { User } from '../accounts/user.ts'
+import { inUnit, type Unit, type UnitContext } from '../database/unit.ts'
+import { AppError, invalidField } from '../errors.ts'
+import { difference } from '../history/change.ts'
+import { recordChange } from '../history/record.ts'
+import { PLACE_ROLES, type PlaceRole } from '../places/place.ts'
+import { fold } from '../names/name.ts'
+import {
+  type AgreementFacts,
+  type AgreementParts,
+  type AgreementTitle,
+  FACT_COLUMNS,
+  listColumns,
+  portrait,
+} from './agreement.ts'
+import { type AgreementEntry, resolveEntry } from './entry.ts'
+import { type NewParts, readParts, replaceParts } from './parts.ts'
+import { reindexAgreement } from './search-text.ts'
+import { keepVersion } from './version.ts'
+
+/** What an edit says beside the agreement itself. */
+export interface Edit {
+  /** The version that the form was opened with. */
+  version: number
+  reason: string | null
+  /** Where the agreement stands, if it was sent along: it may be repeated here, not changed. */
+  standing: Partial<Record<'status' | 'means' | 'status_since', string | null>>
+  /** The names of the fields that were sent: what was not sent stays as it was. */
+  given: ReadonlySet<string>
+}
+
+/**
+ * Puts what was typed in the place of what an agreement was; an edit that changes nothing leaves no trace.
+ * @throws AppError `not_found`, `conflict` when somebody else was first, `invalid` naming the field.
+ */
+export async function editAgreement(
+  context: UnitContext,
+  actor: User,
+  reference: string,
+  entry: AgreementEntry,
+  edit: Edit,
+): Promise<void> {
+  await inUnit(context, actor, (unit) => editAgreementIn(unit, reference, entry, edit))
+}
+
+/** Records an edit in the unit under way. */
+export async function editAgreementIn(
+  unit: Unit,
+  reference: string,
+  entry: AgreementEntry,
+  { version, reason, standing, given }: Edit,
+): Promise<void> {
+  const before = await unit.trx
+    .selectFrom('agreements')
+    .select(['id', 'version', 'status', 'means', 'status_since', ...FACT_COLUMNS])
+    .where('reference', '=', reference)
+    .executeTakeFirst()
+  if (!before) throw new AppError('not_found', `There is no agreement ${reference}.`)
+  if (before.version !== version) throw conflict(before.version)
+  for (const field of ['status', 'means', 'status_since'] as const) {
+    const sent = standing[field] ?? null
+    if (sent !== null && sent !== before[field]) throw invalidField(field, 'is not edited here: use “Change status”')
+  }
+  const { id } = before
+  const partsBefore = await readParts(unit.trx, id)
+  const facts = keepFacts(before, entry.facts, given)
+  await replaceParts(unit.trx, id, keepParts(partsBefore, await resolveEntry(unit, entry, id), given))
+  const parts = await readParts(unit.trx, id)
+  const changed = difference(portrait(before, partsBefore), portrait(facts, parts))
+  if (!changed && JSON.stringify(parts) === JSON.stringify(partsBefore)) return
+
+  const { numUpdatedRows } = await unit.trx
+    .updateTable('agreements')
+    .set({ ...facts, ...listColumns(parts), title_sort: fold(facts.title), version: version + 1, updated_at: unit.at })
+    .where('id', '=', id)
+    .where('version', '=', version)
+    .executeTakeFirst()
+  if (numUpdatedRows === 0n) throw conflict(version + 1)
+  await keepVersion(unit, id, parts)
+  await reindexAgreement(unit.trx, id)
+  await recordChange(unit, {
+    kind: 'agreement_edited',
+    subject: `agreement:${id}`,
+    agreement: id,
+    version: version + 1,
+    ...(changed ?? {}),
+    reason,
+  })
+}
+
+function keepFacts(before: AgreementFacts, typed: AgreementFacts, given: ReadonlySet<string>): AgreementFacts {
+  return Object.fromEntries(
+    FACT_COLUMNS.map((column) => [column, (given.has(column) ? typed : before)[column]]),
+  ) as AgreementFacts
+}
+
+function keepParts(before: AgreementParts, typed: NewParts, given: ReadonlySet<string>): NewParts {
+  return {
+    titles: [...given].some((field) => field.startsWith('title_') && field !== 'title_is_descriptive')
+      ? keepTitleNotes(typed.titles, before.titles)
+      : before.titles,
+    parties: given.has('party_name') ? typed.parties : before.parties.map(({ party_id, role }) => ({ party_id, role })),
+    places: PLACE_ROLES.flatMap((role) =>
+      (given.has(PLACE_FIELDS[role]) ? typed : before).places
+        .filter((place) => place.role === role)
+        .map(({ place_id }) => ({ place_id, role })),
+    ),
+    relations: given.has('relation_reference')
+      ? typed.relations
+      : before.relations.map(({ kind, other_id }) => ({ kind, other_id })),
+    notes: given.has('note_value') ? typed.notes : before.notes,
+  }
+}
+
+const PLACE_FIELDS: Record<PlaceRole, string> = { concerns: 'place', signed_at: 'signed_at' }
+
+/** A title that was not touched keeps the remark on where it was read, which the form does not show. */
+function keepTitleNotes(titles: AgreementTitle[], before: readonly AgreementTitle[]): AgreementTitle[] {
+  return titles.map((title) => before.find((old) => old.lang === title.lang && old.title === title.title) ?? title)
+}
+
+/** The answer to whoever comes second. */
+export function conflict(present: number): AppError {
+  return new AppError('conflict', `Somebody else changed this agreement meanwhile: it is at version ${present} now.`)
+}

@@ -1,0 +1,35 @@
+import { parseCountry } from '../names/country.ts'
+import { PARTY_TYPES, type PartyType } from '../parties/party.ts'
+import { isMeansOf, type Means, MEANS_OF, type Status, statusLabel } from './status.ts'
+
+/** What the forms of an agreement check in the same way. */
+
+export type Issues = { addIssue(issue: { code: 'custom'; path: string[]; message: string }): void }
+
+export function addIssue(context: Issues, field: string, message: string): void {
+  context.addIssue({ code: 'custom', path: [field], message })
+}
+
+export function refuseForeignMeans(status: Status, means: Means | null, context: Issues): void {
+  if (means !== null && !isMeansOf(status, means)) {
+    addIssue(
+      context,
+      'means',
+      `${means} is not a means of ${statusLabel(status)}: choose ${MEANS_OF[status].join(', ')}`,
+    )
+  }
+}
+
+export function readPartyType(text: string | undefined, field: string, context: Issues): PartyType {
+  const type = PARTY_TYPES.find((candidate) => candidate === text)
+  if (type === undefined) addIssue(context, field, `Choose what each party is: ${PARTY_TYPES.join(', ')}`)
+  return type ?? 'state'
+}
+
+export function readCountry(text: string | undefined, field: string, context: Issues): string | null {
+  if (text === undefined || text === '') return null
+  const country = parseCountry(text)
+  if (country === undefined)
+    addIssue(context, field, `“${text.slice(0, 40)}” is not a country code: give one of ISO 3166-1, such as SY or SYR`)
+  return country ?? null
+}

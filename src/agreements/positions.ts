@@ -1,0 +1,76 @@
+import type { Reader } from '../database/schema.ts'
+import type { Unit } from '../database/unit.ts'
+import type { PartialDate } from '../dates/partial-date.ts'
+import type { Means, Status } from './status.ts'
+
+export interface Position {
+  id: number
+  status: Status
+  means: Means | null
+  effective_on: PartialDate
+  effective_day: string
+}
+
+/** What somebody decides about an agreement's status, and on what it rests. */
+export interface NewPosition {
+  status: Status
+  means: Means | null
+  effective_on: PartialDate
+  reason: string | null
+  claims: readonly number[]
+  sources: readonly number[]
+}
+
+/** An agreement's positions that no correction replaced, in the order in which they took effect. */
+export async function readPositions(db: Reader, agreementId: number): Promise<Position[]> {
+  return db
+    .selectFrom('positions')
+    .select(['id', 'status', 'means', 'effective_on', 'effective_day'])
+    .where('agreement_id', '=', agreementId)
+    .where('superseded_at', 'is', null)
+    .orderBy('effective_day')
+    .orderBy('id')
+    .execute()
+}
+
+/** The position in effect on a day: the latest that had begun; undefined before the first. */
+export function positionOn(positions: readonly Position[], day: string): Position | undefined {
+  return positions.findLast((position) => position.effective_day <= day)
+}
+
+/**
+ * The position by which an agreement is listed on a day: the one in effect, or the first to come when all lie ahead
+ * (a treaty entered before it takes effect).
+ */
+export function listedPosition(positions: readonly Position[], day: string): Position | undefined {
+  return positionOn(positions, day) ?? positions[0]
+}
+
+/** Writes a position and what it relies on. Its id. */
+export async function insertPosition(unit: Unit, agreementId: number, position: NewPosition): Promise<number> {
+  const { claims, sources, ...columns } = position
+  const { id } = await unit.trx
+    .insertInto('positions')
+    .values({
+      ...columns,
+      agreement_id: agreementId,
+      decided_by: unit.actor.id,
+      recorded_at: unit.at,
+      superseded_at: null,
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  if (claims.length > 0) {
+    await unit.trx
+      .insertInto('position_claims')
+      .values(claims.map((claim_id) => ({ position_id: id, claim_id })))
+      .execute()
+  }
+  if (sources.length > 0) {
+    await unit.trx
+      .insertInto('position_sources')
+      .values(sources.map((source_id) => ({ position_id: id, source_id })))
+      .execute()
+  }
+  return id
+}

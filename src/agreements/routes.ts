@@ -1,0 +1,191 @@
+import { type Request, type RequestHandler, type Response, Router } from 'express'
+import type { AppContext } from '../context.ts'
+import { AppError, type FieldErrors } from '../errors.ts'
+import { actor, requireRole } from '../web/current-user.ts'
+import { sendCsv } from '../web/csv-response.ts'
+import { flash } from '../web/flash.ts'
+import { orShowAgain, parseForm, typed, type Typed } from '../web/forms.ts'
+import type { SendPage } from '../web/page.ts'
+import { changeStatus } from './change-status.ts'
+import { createAgreement } from './create.ts'
+import { AGREEMENT_CSV_HEADING, agreementsCsv } from './csv.ts'
+import { type Dossier, findDossier } from './dossier.ts'
+import { editAgreement } from './edit.ts'
+import { editPage, newPage } from './edit-pages.ts'
+import { type AgreementFilter, badFilter, parseFilter } from './filter.ts'
+import { createForm, editForm } from './form.ts'
+import { listPage } from './list-page.ts'
+import { dossierPage } from './dossier-page.ts'
+import { countAgreements, listAgreements, resolveFilter, streamAgreements } from './queries.ts'
+import { statusLabel } from './status.ts'
+import { statusForm } from './status-form.ts'
+import { statusPage } from './status-page.ts'
+import { conflictPage } from './conflict-page.ts'
+import { findTypedAlike } from './alike.ts'
+
+/** The addresses of agreements. */
+export function agreementRoutes(context: AppContext, page: SendPage): Router {
+  const routes = Router()
+  const handle = (
+    handler: (context: AppContext, page: SendPage, req: Request, res: Response) => Promise<void>,
+  ): RequestHandler => {
+    return (req, res) => handler(context, page, req, res)
+  }
+  const analyst = requireRole('analyst')
+  routes.get('/agreements', handle(showList))
+  routes.get('/agreements.csv', handle(downloadList))
+  routes.get('/agreements/new', analyst, handle(showNew))
+  routes.post('/agreements', analyst, handle(submitNew))
+  routes.get('/agreements/:reference', handle(showDossier))
+  routes.get('/agreements/:reference/edit', analyst, handle(showEdit))
+  routes.post('/agreements/:reference/edit', analyst, handle(submitEdit))
+  routes.get('/agreements/:reference/status', analyst, handle(showStatus))
+  routes.post('/agreements/:reference/status', analyst, handle(submitStatus))
+  return routes
+}
+
+async function showList({ db, kept }: AppContext, page: SendPage, req: Request, res: Response): Promise<void> {
+  const filter = parseFilter(req.query)
+  const { resolved, counts } = await kept.answer(
+    `count ${JSON.stringify({ ...filter, page: 1, per_page: 0, sort: '', descending: false })}`,
+    async () => {
+      const looked = await resolveFilter(db.read, filter)
+      return { resolved: looked, counts: await countAgreements(db.read, looked) }
+    },
+  )
+  const rows = await kept.answer(`list ${JSON.stringify(filter)}`, () =>
+    listAgreements(db.read, { ...resolved, filter }),
+  )
+  page(req, res, 'agreements/index', listPage({ ...resolved, filter }, rows, counts))
+}
+
+async function downloadList(
+  { db, clock, config }: AppContext,
+  _page: SendPage,
+  req: Request,
+  res: Response,
+): Promise<void> {
+  const { filter, bom } = parseExport(req.query)
+  const resolved = await resolveFilter(db.read, filter)
+  await sendCsv(res, clock, { name: 'agreements', heading: AGREEMENT_CSV_HEADING, chunks: csvChunks(), bom })
+
+  async function* csvChunks(): AsyncGenerator<string> {
+    for await (const rows of streamAgreements(db, resolved)) yield agreementsCsv(rows, config.baseUrl)
+  }
+}
+
+/** The filter of an export, and whether it begins with a byte order mark. */
+function parseExport({ bom, ...query }: Record<string, unknown>): { filter: AgreementFilter; bom: boolean } {
+  if (bom !== undefined && bom !== '1' && bom !== '0') throw badFilter({ bom: 'must be 1 or 0' })
+  return { filter: parseFilter(query), bom: bom === '1' }
+}
+
+async function showDossier(context: AppContext, page: SendPage, req: Request, res: Response): Promise<void> {
+  page(
+    req,
+    res,
+    'agreements/show',
+    await context.kept.answer(`dossier ${reference(req)}`, async () => dossierPage(await dossier(context, req))),
+  )
+}
+
+async function showNew({ db }: AppContext, page: SendPage, req: Request, res: Response): Promise<void> {
+  page(req, res, 'agreements/new', await newPage(db.read, { typed: {}, errors: {} }))
+}
+
+async function submitNew(context: AppContext, page: SendPage, req: Request, res: Response): Promise<void> {
+  const body = typed(req.body)
+  const again = async (errors: FieldErrors) =>
+    page(req, res, 'agreements/new', await newPage(context.db.read, { typed: body, errors }), 422)
+  const form = parseForm(createForm, req.body)
+  if (!form.ok) return again(form.errors)
+  const alike = await findTypedAlike(context.db.read, body)
+  if (alike) return again(alike)
+  await orShowAgain(again, async () => {
+    const { reference: made } = await createAgreement(context, actor(req), form.data.entry, form.data.position)
+    flash(res, `${made} is in the register.`)
+    res.redirect(303, `/agreements/${made}`)
+  })
+}
+
+async function showEdit(context: AppContext, page: SendPage, req: Request, res: Response): Promise<void> {
+  page(
+    req,
+    res,
+    'agreements/edit',
+    await editPage(context.db.read, await dossier(context, req), { typed: null, errors: {} }),
+  )
+}
+
+async function submitEdit(context: AppContext, page: SendPage, req: Request, res: Response): Promise<void> {
+  const present = await dossier(context, req)
+  const body = typed(req.body)
+  const again = async (errors: FieldErrors) =>
+    page(req, res, 'agreements/edit', await editPage(context.db.read, present, { typed: body, errors }), 422)
+  const form = parseForm(editForm, req.body)
+  if (!form.ok) return again(form.errors)
+  const alike = await findTypedAlike(context.db.read, body)
+  if (alike) return again(alike)
+  await orConflict(context, page, req, res, body, again, async () => {
+    await editAgreement(context, actor(req), present.agreement.reference, form.data.entry, form.data.edit)
+    flash(res, 'The edit is recorded.')
+    res.redirect(303, `/agreements/${present.agreement.reference}`)
+  })
+}
+
+async function showStatus(context: AppContext, page: SendPage, req: Request, res: Response): Promise<void> {
+  const to = typeof req.query['to'] === 'string' ? { status: req.query['to'] } : {}
+  page(req, res, 'agreements/status', statusPage(await dossier(context, req), { typed: to, errors: {} }))
+}
+
+async function submitStatus(context: AppContext, page: SendPage, req: Request, res: Response): Promise<void> {
+  const present = await dossier(context, req)
+  const body = typed(req.body)
+  const again = async (errors: FieldErrors) =>
+    page(req, res, 'agreements/status', statusPage(present, { typed: body, errors }), 422)
+  const form = parseForm(statusForm, req.body)
+  if (!form.ok) return again(form.errors)
+  await orConflict(context, page, req, res, body, again, async () => {
+    await changeStatus(context, actor(req), present.agreement.reference, form.data)
+    flash(res, `Recorded: ${statusLabel(form.data.status)}.`)
+    res.redirect(303, `/agreements/${present.agreement.reference}`)
+  })
+}
+
+/** Shows the form again when something is wrong in it, and a page with both versions for whoever comes second. */
+async function orConflict(
+  context: AppContext,
+  page: SendPage,
+  req: Request,
+  res: Response,
+  body: Typed,
+  again: (errors: FieldErrors) => Promise<void>,
+  work: () => Promise<void>,
+): Promise<void> {
+  try {
+    await orShowAgain(again, work)
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'conflict') throw error
+    page(
+      req,
+      res,
+      'agreements/conflict',
+      await conflictPage(context.db.read, await dossier(context, req), body, req.path),
+      409,
+    )
+  }
+}
+
+async function dossier({ db }: AppContext, req: Request): Promise<Dossier> {
+  const found = await findDossier(db.read, reference(req))
+  if (!found)
+    throw new AppError(
+      'not_found',
+      `There is no agreement ${reference(req).slice(0, 80)}. A reference looks like RUS-SYR-2019-1.`,
+    )
+  return found
+}
+
+function reference(req: Request): string {
+  return String(req.params['reference'])
+}

@@ -1,0 +1,90 @@
+import { z } from 'zod'
+import type { PartialDate } from '../dates/partial-date.ts'
+import {
+  optionalAddress,
+  optionalDate,
+  optionalLine,
+  optionalWord,
+  repeated,
+  requiredText,
+  ticked,
+  version,
+  word,
+} from '../forms/fields.ts'
+import { PARTY_TYPES } from '../parties/party.ts'
+import type { StatusChange } from './change-status.ts'
+import { addIssue, type Issues, readCountry, readPartyType, refuseForeignMeans } from './form-parts.ts'
+import { MEANS, STATUSES } from './status.ts'
+
+const sourceFields = {
+  source_title: optionalLine,
+  source_publisher: optionalLine,
+  source_url: optionalAddress,
+  source_published_on: optionalDate,
+  asserted_by: optionalLine,
+}
+
+/** The form that changes a status: the status, what it rests on, and for `reassigned` who or what takes over. */
+export const statusForm = z
+  .strictObject({
+    status: word(STATUSES, 'a status'),
+    means: optionalWord(MEANS, 'a means'),
+    effective_on: optionalDate,
+    reason: requiredText('Say why, in a sentence that will still be understood in ten years'),
+    claim: repeated,
+    ...sourceFields,
+    new_party_name: optionalLine,
+    new_party_type: optionalWord(PARTY_TYPES, 'a type of party'),
+    new_party_country: optionalLine,
+    taken_over_by: optionalLine,
+    version,
+    confirm: ticked,
+  })
+  .transform((form, context): StatusChange => {
+    refuseForeignMeans(form.status, form.means, context)
+    if (form.effective_on === null) addIssue(context, 'effective_on', 'Give the day since which it is so')
+    if (form.status !== 'reassigned' && (form.new_party_name !== null || form.taken_over_by !== null)) {
+      addIssue(
+        context,
+        form.new_party_name !== null ? 'new_party_name' : 'taken_over_by',
+        'Belongs to Reassigned only: leave it empty, or choose Reassigned',
+      )
+    }
+    const {
+      source_title: title,
+      source_publisher: publisher,
+      source_url: url,
+      source_published_on: published_on,
+    } = form
+    const hasSource = title !== null || publisher !== null || url !== null
+    if (!hasSource && (form.asserted_by !== null || published_on !== null)) {
+      addIssue(context, 'source_title', 'Give the source’s title, publisher or address')
+    }
+    return {
+      status: form.status,
+      means: form.means,
+      effective_on: form.effective_on ?? ('' as PartialDate),
+      reason: form.reason,
+      claims: readClaims(form.claim, context),
+      source: hasSource ? { title, publisher, url, published_on } : null,
+      asserted_by: form.asserted_by,
+      new_party:
+        form.new_party_name === null
+          ? null
+          : {
+              name: form.new_party_name,
+              type: readPartyType(form.new_party_type ?? undefined, 'new_party_type', context),
+              country: readCountry(form.new_party_country ?? undefined, 'new_party_country', context),
+            },
+      taken_over_by: form.taken_over_by,
+      version: form.version,
+      confirmed: form.confirm,
+    }
+  })
+
+function readClaims(texts: readonly string[], context: Issues): number[] {
+  const ids = texts.filter((text) => text !== '')
+  const wrong = ids.find((text) => !/^[1-9]\d{0,14}$/.test(text))
+  if (wrong !== undefined) addIssue(context, 'claim', `“${wrong.slice(0, 40)}” is not a claim: choose from the list`)
+  return wrong === undefined ? [...new Set(ids.map(Number))] : []
+}

@@ -1,0 +1,46 @@
+import type { FieldErrors } from '../errors.ts'
+import { allCountries } from '../names/country.ts'
+import { PARTY_TYPES } from '../parties/party.ts'
+import type { Typed } from '../web/forms.ts'
+import { texts } from './alike.ts'
+import type { Dossier } from './dossier.ts'
+import { dossierPage } from './dossier-page.ts'
+import { titled } from './edit-pages.ts'
+import { findTransition, isStatus, MEANS_OF, type Status, STATUSES, statusLabel, transitionsFrom } from './status.ts'
+
+/** What the button of the form says for each status. */
+const BUTTONS: Record<Status, string> = {
+  active: 'Record as active',
+  under_review: 'Record review',
+  annulled: 'Record annulment',
+  reassigned: 'Record reassignment',
+}
+
+/** The props of `agreements/status`: the form, with what the register holds now beside it. */
+export function statusPage(dossier: Dossier, { typed, errors }: { typed: Typed; errors: FieldErrors }) {
+  const { agreement } = dossier
+  const asked = texts(typed, 'status')[0] ?? ''
+  const chosen = isStatus(asked) ? asked : null
+  const transition = chosen && findTransition(agreement.status, chosen)
+  const choices = [...transitionsFrom(agreement.status), { to: agreement.status, label: 'Change means', needs: [] }]
+  return {
+    ...dossierPage(dossier),
+    title: titled(`${transition?.label ?? 'Change status'}: ${agreement.reference}`, errors),
+    heading: transition?.label ?? 'Change status',
+    button: chosen ? BUTTONS[chosen] : 'Record the change',
+    choices: choices.map(({ to, label, needs }) => ({ status: to, label, needs })),
+    chosen,
+    meansOf: STATUSES.filter((status) => chosen === null || status === chosen).map((status) => ({
+      label: statusLabel(status),
+      means: MEANS_OF[status],
+    })),
+    showSuccessor: chosen === null || chosen === 'reassigned',
+    needsEvidence: transition ? (transition.needs as readonly string[]).includes('evidence') : false,
+    values: Object.fromEntries(Object.keys(typed).map((field) => [field, texts(typed, field)[0] ?? ''])),
+    chosenClaims: texts(typed, 'claim'),
+    version: texts(typed, 'version')[0] ?? String(agreement.version),
+    errors,
+    partyTypes: PARTY_TYPES,
+    countries: allCountries(),
+  }
+}

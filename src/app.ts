@@ -1,0 +1,61 @@
+import compression from 'compression'
+import express, { type Express } from 'express'
+import helmet from 'helmet'
+import { pinoHttp } from 'pino-http'
+import { accountRoutes } from './accounts/routes.ts'
+import { adminRoutes } from './accounts/admin-routes.ts'
+import { agreementRoutes } from './agreements/routes.ts'
+import type { AppContext } from './context.ts'
+import { healthRoutes } from './database/health-routes.ts'
+import { historyRoutes } from './history/routes.ts'
+import { overviewRoutes } from './overview/routes.ts'
+import { partyRoutes } from './parties/routes.ts'
+import { placeRoutes } from './places/routes.ts'
+import { loadAssets } from './web/assets.ts'
+import { currentUser, requireAccountToRead, sessions } from './web/current-user.ts'
+import { errorPage, notFound } from './web/error-page.ts'
+import { pageSender } from './web/page.ts'
+import { sameOrigin } from './web/same-origin.ts'
+import { securityHeaders } from './web/security-headers.ts'
+import { loadViews } from './web/views.ts'
+
+/** Larger than the largest form, smaller than what would hold up the others. */
+const LARGEST_BODY = '512kb'
+const MOST_FIELDS = 2_000
+
+/** The web application: a table of contents of what happens to a request, in order. */
+export function createApp(context: AppContext): Express {
+  const app = express()
+  const assets = loadAssets()
+  const page = pageSender(loadViews(), assets)
+  const withSession = sessions(context)
+
+  app.disable('x-powered-by')
+  app.disable('etag')
+  app.set('trust proxy', 'loopback')
+
+  app.use(
+    pinoHttp({
+      logger: context.log,
+      serializers: { req: ({ method, url }) => ({ method, url }), res: ({ statusCode }) => ({ statusCode }) },
+    }),
+  )
+  app.use(compression())
+  app.use(helmet(securityHeaders(context.config)))
+  app.use(assets.routes)
+  app.use(healthRoutes(context))
+  app.use(sameOrigin)
+  app.use(express.urlencoded({ extended: false, limit: LARGEST_BODY, parameterLimit: MOST_FIELDS }))
+  app.use(currentUser(context, withSession))
+  app.use(accountRoutes(context, page, withSession))
+  app.use(requireAccountToRead(context))
+  app.use(overviewRoutes(context, page))
+  app.use(agreementRoutes(context, page))
+  app.use(historyRoutes(context, page))
+  app.use(partyRoutes(context, page))
+  app.use(placeRoutes(context, page))
+  app.use(adminRoutes(context, page))
+  app.use(notFound)
+  app.use(errorPage(page, context.log))
+  return app
+}

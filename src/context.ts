@@ -1,0 +1,68 @@
+import { randomBytes } from 'node:crypto'
+import type { Logger } from 'pino'
+import { ensureSystemUser } from './accounts/commands.ts'
+import type { User } from './accounts/user.ts'
+import type { Config } from './config.ts'
+import type { Database } from './database/database.ts'
+import { Kept } from './database/kept.ts'
+import { openSqlite } from './database/sqlite.ts'
+import type { Clock } from './dates/clock.ts'
+
+/** What the program works with; everything else is given it as an argument. */
+export interface AppContext {
+  readonly config: Config
+  readonly clock: Clock
+  readonly log: Logger
+  readonly db: Database
+  readonly kept: Kept
+  /** The account that the program's own entries are attributed to. */
+  readonly system: User
+  /** Signs cookies. */
+  readonly secret: string
+  /** True when this start made the database. */
+  readonly isNew: boolean
+}
+
+/**
+ * Opens the register, brings it up to date, and builds everything once.
+ * @throws StartError in one line when the database cannot be used.
+ */
+export async function createContext(
+  config: Config,
+  { clock, log }: { clock: Clock; log: Logger },
+): Promise<AppContext> {
+  const db = openSqlite(config.databaseFile)
+  try {
+    const isNew = (await db.migrate()).includes('0001-register')
+    const system = await ensureSystemUser(db, clock)
+    return {
+      config,
+      clock,
+      log,
+      db,
+      kept: new Kept(db),
+      system,
+      secret: config.secret ?? (await keptSecret(db)),
+      isNew,
+    }
+  } catch (error) {
+    await db.close()
+    throw error
+  }
+}
+
+async function keptSecret(db: Database): Promise<string> {
+  return db.transaction(async (trx) => {
+    await trx
+      .insertInto('settings')
+      .values({ key: 'cookie_secret', value: randomBytes(32).toString('base64url') })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute()
+    const { value } = await trx
+      .selectFrom('settings')
+      .select('value')
+      .where('key', '=', 'cookie_secret')
+      .executeTakeFirstOrThrow()
+    return value
+  })
+}

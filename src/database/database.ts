@@ -1,0 +1,26 @@
+import type { CompiledQuery, Kysely } from 'kysely'
+import type { Schema, Trx } from './schema.ts'
+
+/** A register's store, whichever engine keeps it. */
+export interface Database {
+  /** For queries outside a transaction; refuses to write. */
+  readonly read: Kysely<Schema>
+  /**
+   * Brings the tables up to what this program needs; answers with the names of the migrations that ran.
+   * @throws StartError when the file was made by a newer program.
+   */
+  migrate(): Promise<string[]>
+  /**
+   * Runs `work` in one transaction that no other writer can interleave with; what it throws rolls everything back.
+   * When the promise resolves, the write is on the disk.
+   */
+  transaction<T>(work: (trx: Trx) => Promise<T>): Promise<T>
+  /** The number of the newest change: equal numbers mean that the register has not changed in between. */
+  revision(): Promise<number>
+  /**
+   * The rows of a query in chunks, from one snapshot, on a connection of its own, so that a long export
+   * costs no memory and holds up no writer.
+   */
+  stream<Row>(query: CompiledQuery<Row>): AsyncIterable<Row[]>
+  close(): Promise<void>
+}

@@ -1,0 +1,115 @@
+import { mkdirSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
+import SqliteConnection from 'better-sqlite3'
+import { type CompiledQuery, Kysely } from 'kysely'
+import { StartError } from '../errors.ts'
+import type { Database } from './database.ts'
+import { migrate } from './migrate.ts'
+import type { Schema } from './schema.ts'
+import { sqliteDialect } from './sqlite-driver.ts'
+
+const ROWS_PER_CHUNK = 250
+const CACHE_KIB = 16_384
+const LARGEST_CHECKED_BYTES = 64 * 1024 * 1024
+
+/**
+ * Opens (or makes) a register in one SQLite file: write-ahead log, every commit on the disk before it is
+ * acknowledged, one connection for writing and one for reading.
+ * @throws StartError when the file cannot be used, saying why.
+ */
+export function openSqlite(file: string): Database {
+  const writer = openConnection(file, false)
+  const reader = openConnection(file, true)
+  const read = new Kysely<Schema>({ dialect: sqliteDialect(reader) })
+  const write = new Kysely<Schema>({ dialect: sqliteDialect(writer) })
+  const newestChange = lazily(() => reader.prepare<[], number>('select coalesce(max(id), 0) from changes').pluck())
+  const inLine = oneAtATime()
+
+  return {
+    read,
+    migrate: () => migrate(write),
+    transaction: (work) => inLine(() => write.transaction().execute(work)),
+    revision: async () => newestChange().get() ?? 0,
+    stream: (query) => streamOn(file, query),
+    close: async () => {
+      await read.destroy()
+      await inLine(() => write.destroy())
+    },
+  }
+}
+
+function openConnection(file: string, readonly: boolean): SqliteConnection.Database {
+  try {
+    if (!readonly) mkdirSync(dirname(file), { recursive: true })
+    const connection = new SqliteConnection(file, { readonly, timeout: 10_000 })
+    if (!readonly) {
+      connection.pragma('journal_mode = wal')
+      connection.pragma('synchronous = full')
+    }
+    connection.pragma('foreign_keys = on')
+    // Without it, INSERT OR REPLACE deletes rows without asking the append-only triggers.
+    connection.pragma('recursive_triggers = on')
+    connection.pragma(`cache_size = -${CACHE_KIB}`)
+    if (!readonly) refuseDamage(connection, file)
+    return connection
+  } catch (error) {
+    throw new StartError(`the database ${file} cannot be used: ${explain(error)}`)
+  }
+}
+
+/** A whole check of a large file would hold up the start; damage there is met by the query that reads it. */
+function refuseDamage(connection: SqliteConnection.Database, file: string): void {
+  if (statSync(file).size > LARGEST_CHECKED_BYTES) return
+  const [answer] = connection.pragma('quick_check(1)') as { quick_check: string }[]
+  if (answer?.quick_check !== 'ok') throw Object.assign(new Error(answer?.quick_check), { code: 'SQLITE_CORRUPT' })
+}
+
+/** Why SQLite would not, in words for the operator. */
+function explain(error: unknown): string {
+  const { code = '', message } = error as { code?: string; message: string }
+  if (code.startsWith('SQLITE_NOTADB')) return 'it is not a SQLite database; nothing was changed in it'
+  if (code.startsWith('SQLITE_CORRUPT')) return 'it is damaged; restore a backup, nothing was changed in it'
+  if (code.startsWith('SQLITE_READONLY')) return 'it is read-only; give the program the right to write'
+  if (code.startsWith('SQLITE_CANTOPEN')) return 'it cannot be opened; see that the folder exists and may be written'
+  if (code.startsWith('SQLITE_FULL') || code === 'ENOSPC') return 'the disk is full'
+  return message
+}
+
+/** True for an error of the store itself (disk full, read-only, busy for too long): nothing was changed by the request. */
+export function isStoreFailure(error: unknown): boolean {
+  const code = (error as { code?: unknown } | null)?.code
+  return typeof code === 'string' && /^SQLITE_(FULL|IOERR|READONLY|BUSY|LOCKED|CORRUPT|CANTOPEN|NOTADB)/.test(code)
+}
+
+async function* streamOn<Row>(file: string, query: CompiledQuery<Row>): AsyncGenerator<Row[]> {
+  const connection = openConnection(file, true)
+  try {
+    let chunk: Row[] = []
+    for (const row of connection.prepare<unknown[], Row>(query.sql).iterate(query.parameters)) {
+      chunk.push(row)
+      if (chunk.length < ROWS_PER_CHUNK) continue
+      yield chunk
+      chunk = []
+      // Lets waiting requests be answered between two chunks.
+      await setImmediate()
+    }
+    if (chunk.length > 0) yield chunk
+  } finally {
+    connection.close()
+  }
+}
+
+function oneAtATime(): <T>(work: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve()
+  return (work) => {
+    const result = last.then(work, work)
+    last = result
+    return result
+  }
+}
+
+function lazily<T>(make: () => T): () => T {
+  let made: T | undefined
+  return () => (made ??= make())
+}

@@ -1,0 +1,44 @@
+import type { User } from '../accounts/user.ts'
+import type { Clock } from '../dates/clock.ts'
+import { instant } from '../dates/clock.ts'
+import type { Database } from './database.ts'
+import type { Trx } from './schema.ts'
+
+/**
+ * One unit of work: a transaction, who acts in it, and the clock read once. Everything that writes to the register
+ * takes a unit and nothing else that can query.
+ */
+export interface Unit {
+  readonly trx: Trx
+  readonly actor: User
+  /** When it is recorded; never before the newest change, even if the machine's clock was put back. */
+  readonly at: string
+  /** The day of `at`. */
+  readonly today: string
+  /** The newest entry of the history; `recordChange` moves it on. */
+  head: { id: number; hash: string }
+}
+
+/** What a unit needs to begin. */
+export interface UnitContext {
+  db: Database
+  clock: Clock
+}
+
+const BEFORE_THE_FIRST = { id: 0, hash: '0'.repeat(64), recorded_at: '' }
+
+/** Runs `work` as one unit: all of it is recorded, or nothing. */
+export async function inUnit<T>(context: UnitContext, actor: User, work: (unit: Unit) => Promise<T>): Promise<T> {
+  return context.db.transaction(async (trx) => {
+    const newest = await trx
+      .selectFrom('changes')
+      .select(['id', 'hash', 'recorded_at'])
+      .orderBy('id', 'desc')
+      .limit(1)
+      .executeTakeFirst()
+    const { id, hash, recorded_at } = newest ?? BEFORE_THE_FIRST
+    const now = instant(context.clock)
+    const at = now > recorded_at ? now : recorded_at
+    return work({ trx, actor, at, today: at.slice(0, 10), head: { id, hash } })
+  })
+}

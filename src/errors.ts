@@ -1,0 +1,40 @@
+/** What can go wrong, in the program's words; `src/web/error-page.ts` gives each its HTTP status. */
+export type ErrorCode =
+  | 'bad_request'
+  | 'unauthenticated'
+  | 'forbidden'
+  | 'not_found'
+  | 'conflict'
+  | 'gone'
+  | 'too_large'
+  | 'invalid'
+  | 'too_many'
+
+/** One message for each field that is wrong, keyed by the field's name; `''` is the form as a whole. */
+export type FieldErrors = Record<string, string>
+
+/**
+ * The one error that the program throws on purpose. Its message is written for the reader and may be shown
+ * to a stranger; anything else that is thrown is shown as "something went wrong" and logged.
+ */
+export class AppError extends Error {
+  readonly code: ErrorCode
+  readonly fields: FieldErrors
+
+  constructor(code: ErrorCode, message: string, fields: FieldErrors = {}) {
+    super(message)
+    this.name = 'AppError'
+    this.code = code
+    this.fields = fields
+  }
+}
+
+/** An `invalid` error about one field. */
+export function invalidField(field: string, message: string): AppError {
+  return new AppError('invalid', message, { [field]: message })
+}
+
+/** A fault in how the program was set up or called: one line for the operator, then a non-zero exit. */
+export class StartError extends Error {
+  override readonly name = 'StartError'
+}

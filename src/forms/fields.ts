@@ -1,0 +1,148 @@
+import { z } from 'zod'
+import { isPartialDate, partialDate, type PartialDate } from '../dates/partial-date.ts'
+import { parseCountry } from '../names/country.ts'
+
+/** Longest text of one line, of an address, and of several lines, in characters. */
+export const LINE = 500
+export const ADDRESS = 2_000
+export const TEXT = 10_000
+
+const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/
+const DIRECTION_OVERRIDE = /[\u202a-\u202e\u2066-\u2069]/
+
+/** Why a text cannot be kept as it is, or undefined. */
+function refusal(text: string, longest: number): string | undefined {
+  if (text.length > longest)
+    return `is ${text.length.toLocaleString('en')} characters long: give at most ${longest.toLocaleString('en')}`
+  if (!text.isWellFormed() || text.includes('\ufffd')) return 'holds a character that could not be read: type it again'
+  if (CONTROL.test(text)) return 'holds a control character: type it again without'
+  if (DIRECTION_OVERRIDE.test(text)) return 'holds an invisible direction override: type it again without'
+  return undefined
+}
+
+const given = z.string({
+  error: ({ input }) => (Array.isArray(input) ? 'is given more than once: give it once' : 'must be text'),
+})
+
+function checked(longest: number) {
+  return given.superRefine((text, context) => {
+    const message = refusal(text, longest)
+    if (message !== undefined) context.addIssue({ code: 'custom', message })
+  })
+}
+
+/** A line of text that must be there; ends trimmed. */
+export function line(missing: string, longest = LINE) {
+  return checked(longest)
+    .optional()
+    .transform((text, context) => {
+      const trimmed = text?.trim().replace(/\s+/g, ' ') ?? ''
+      if (trimmed === '') context.addIssue({ code: 'custom', message: missing })
+      return trimmed
+    })
+}
+
+/** A line of text that may be left out: null then. */
+export const optionalLine = checked(LINE)
+  .optional()
+  .transform((text) => text?.trim().replace(/\s+/g, ' ') || null)
+
+/** Text of several lines that may be left out: null then. Line ends become `\n`. */
+export const optionalText = checked(TEXT)
+  .optional()
+  .transform((text) => text?.trim().replace(/\r\n?/g, '\n') || null)
+
+/** Text of several lines that must be there. */
+export function requiredText(missing: string) {
+  return optionalText.transform((text, context) => {
+    if (text === null) context.addIssue({ code: 'custom', message: missing })
+    return text ?? ''
+  })
+}
+
+/** A partial date that may be left out: null then. */
+export const optionalDate = given.optional().transform((text, context): PartialDate | null => {
+  const trimmed = text?.trim() ?? ''
+  if (trimmed === '') return null
+  if (isPartialDate(trimmed)) return trimmed
+  context.addIssue({ code: 'custom', message: partialDate.safeParse(trimmed).error?.issues[0]?.message ?? '' })
+  return null
+})
+
+/** One word of a list; `what` names the list in the message. An empty value counts as left out: null. */
+export function optionalWord<const Word extends string>(words: readonly Word[], what: string) {
+  return given.optional().transform((text, context): Word | null => {
+    const trimmed = text?.trim() ?? ''
+    if (trimmed === '') return null
+    const word = words.find((candidate) => candidate === trimmed)
+    if (word === undefined)
+      context.addIssue({
+        code: 'custom',
+        message: `“${trimmed.slice(0, 40)}” is not ${what}: choose ${words.join(', ')}`,
+      })
+    return word ?? null
+  })
+}
+
+/** One word of a list that must be there. */
+export function word<const Word extends string>(words: readonly Word[], what: string) {
+  return optionalWord(words, what).transform((chosen, context): Word => {
+    if (chosen === null) context.addIssue({ code: 'custom', message: `Choose ${what}: ${words.join(', ')}` })
+    return chosen ?? (words[0] as Word)
+  })
+}
+
+/** An http or https address that may be left out: null then. */
+export const optionalAddress = checked(ADDRESS)
+  .optional()
+  .transform((text, context) => {
+    const trimmed = text?.trim() ?? ''
+    if (trimmed === '') return null
+    if (!isWebAddress(trimmed))
+      context.addIssue({
+        code: 'custom',
+        message: 'is not a web address: give one that begins with https:// or http://',
+      })
+    return trimmed
+  })
+
+export function isWebAddress(text: string): boolean {
+  return /^https?:\/\/[^\s/]/i.test(text) && URL.canParse(text)
+}
+
+/** A country code that may be left out: alpha-2 out, alpha-2 or alpha-3 in. */
+export const optionalCountry = given.optional().transform((text, context) => {
+  const trimmed = text?.trim() ?? ''
+  if (trimmed === '') return null
+  const country = parseCountry(trimmed)
+  if (country === undefined)
+    context.addIssue({
+      code: 'custom',
+      message: `“${trimmed.slice(0, 40)}” is not a country code: give one of ISO 3166-1, such as SY or SYR`,
+    })
+  return country ?? null
+})
+
+/** A whole number that says which version of an agreement was edited. */
+export const version = given.optional().transform((text, context) => {
+  const number = Number(text)
+  if (!/^\d{1,9}$/.test(text ?? '') || number < 1) {
+    context.addIssue({
+      code: 'custom',
+      message: 'The version that this form was opened with is missing: open the form again',
+    })
+  }
+  return number
+})
+
+/** A field that may occur several times: always a list, each text checked. */
+export const repeated = z
+  .union([
+    checked(LINE).transform((text) => [text]),
+    z.array(checked(LINE)).max(200, 'is given too many times: give at most 200'),
+  ])
+  .optional()
+  .transform((texts) => (texts ?? []).map((text) => text.trim().replace(/\s+/g, ' ')))
+
+/** A box that is ticked (`yes`) or not there. */
+export const ticked = optionalWord(['yes'], 'an answer').transform((answer) => answer === 'yes')

@@ -1,0 +1,49 @@
+import { csvRecord } from '../csv/csv.ts'
+import { fieldChanges } from './change.ts'
+import type { ListedChange } from './queries.ts'
+
+/** The columns of the history's CSV, in their order: a contract. */
+export const CHANGE_CSV_COLUMNS = [
+  'change',
+  'recorded_at',
+  'actor',
+  'kind',
+  'agreement',
+  'version',
+  'field',
+  'before',
+  'after',
+  'effective_on',
+  'reason',
+  'sources',
+  'hash',
+] as const
+
+export const CHANGE_CSV_HEADING = csvRecord(CHANGE_CSV_COLUMNS)
+
+/** A change as CSV: one row for each field that it touched, and one row if it touched none. */
+export function changeCsv(change: ListedChange): string {
+  const { id, recorded_at, actor, kind, reference, version, reason, hash, after } = change
+  const fields = fieldChanges(change.before, change.after)
+  const effectiveOn = after?.['effective_on']?.toString()
+  const sources = Array.isArray(after?.['sources']) ? after['sources'].join('; ') : null
+  return (fields.length > 0 ? fields : [{ field: null, before: null, after: null }])
+    .map((touched) =>
+      csvRecord([
+        id,
+        recorded_at,
+        actor,
+        kind,
+        reference,
+        version,
+        touched.field,
+        touched.before,
+        touched.after,
+        effectiveOn,
+        reason,
+        sources,
+        hash,
+      ]),
+    )
+    .join('')
+}

@@ -1,0 +1,122 @@
+import { type Expression, type ExpressionBuilder, type SqlBool, sql } from 'kysely'
+import type { Database } from '../database/database.ts'
+import type { Reader, Schema } from '../database/schema.ts'
+import { type ChangedFields, type ChangeKind } from './change.ts'
+
+/** Which entries of the history: of one agreement, by whom, of what kind, on which day (UTC). */
+export interface ChangeFilter {
+  agreementId?: number
+  actor?: number
+  kind?: ChangeKind
+  day?: string
+}
+
+export interface ListedChange {
+  id: number
+  recorded_at: string
+  actor: string
+  kind: ChangeKind
+  reference: string | null
+  agreement_title: string | null
+  subject: string
+  version: number | null
+  before: ChangedFields | null
+  after: ChangedFields | null
+  reason: string | null
+  hash: string
+}
+
+function selectChanges(db: Reader, filter: ChangeFilter) {
+  return db
+    .selectFrom('changes')
+    .innerJoin('users', 'users.id', 'changes.actor')
+    .leftJoin('agreements', 'agreements.id', 'changes.agreement')
+    .select([
+      'changes.id',
+      'recorded_at',
+      'users.name as actor',
+      'changes.kind',
+      'reference',
+      'agreements.title as agreement_title',
+      'subject',
+      'changes.version',
+      'before',
+      'after',
+      'reason',
+      'hash',
+    ])
+    .where((eb) => conditions(db, eb, filter))
+    .orderBy('changes.id', 'desc')
+}
+
+function conditions(db: Reader, eb: ExpressionBuilder<Schema, 'changes'>, filter: ChangeFilter): Expression<SqlBool> {
+  const all: Expression<SqlBool>[] = []
+  if (filter.agreementId !== undefined) all.push(eb('changes.id', 'in', idsAbout(db, filter.agreementId)))
+  if (filter.actor !== undefined) all.push(eb('changes.actor', '=', filter.actor))
+  if (filter.kind !== undefined) all.push(eb('changes.kind', '=', filter.kind))
+  // `U` follows the `T` that parts day and time.
+  if (filter.day !== undefined) all.push(eb('recorded_at', '>=', filter.day), eb('recorded_at', '<', `${filter.day}U`))
+  return eb.and(all)
+}
+
+/** An agreement's own entries, and those of claims that cover it together with others. */
+function idsAbout(db: Reader, agreementId: number) {
+  return db
+    .selectFrom('changes as own')
+    .select('own.id')
+    .where('own.agreement', '=', agreementId)
+    .unionAll(
+      db
+        .selectFrom('claim_agreements')
+        .innerJoin('changes as shared', (join) =>
+          join
+            .on('shared.kind', '=', 'claim_added')
+            .on('shared.agreement', 'is', null)
+            .on('shared.subject', '=', sql<string>`'claim:' || claim_agreements.claim_id`),
+        )
+        .select('shared.id')
+        .where('claim_agreements.agreement_id', '=', agreementId),
+    )
+}
+
+interface StoredChange extends Omit<ListedChange, 'before' | 'after'> {
+  before: string | null
+  after: string | null
+}
+
+function readChange(row: StoredChange): ListedChange {
+  const { before, after } = row
+  return {
+    ...row,
+    before: before === null ? null : JSON.parse(before),
+    after: after === null ? null : JSON.parse(after),
+  }
+}
+
+/** A page of the history, newest first, with how many entries there are in all. */
+export async function listChanges(
+  db: Reader,
+  { page, per_page, ...filter }: ChangeFilter & { page: number; per_page: number },
+): Promise<{ total: number; rows: ListedChange[] }> {
+  const { total } = await db
+    .selectFrom('changes')
+    .select(sql<number>`count(*)`.as('total'))
+    .where((eb) => conditions(db, eb, filter))
+    .executeTakeFirstOrThrow()
+  const rows = await selectChanges(db, filter)
+    .limit(per_page)
+    .offset((page - 1) * per_page)
+    .execute()
+  return { total: Number(total), rows: rows.map(readChange) }
+}
+
+/** Every entry of a filter, newest first, for an export. */
+export async function* streamChanges(db: Database, filter: ChangeFilter): AsyncGenerator<ListedChange[]> {
+  for await (const rows of db.stream(selectChanges(db.read, filter).compile())) yield rows.map(readChange)
+}
+
+/** Everybody who has acted on the register, by name, for the filter of the history. */
+export async function listActors(db: Reader): Promise<{ id: number; name: string }[]> {
+  const users = await db.selectFrom('users').select(['id', 'name']).orderBy('name').orderBy('id').execute()
+  return users
+}

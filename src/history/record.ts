@@ -1,0 +1,34 @@
+import type { Unit } from '../database/unit.ts'
+import { type ChangedFields, type ChangeKind, hashChange } from './change.ts'
+
+interface NewChange {
+  kind: ChangeKind
+  subject: string
+  agreement?: number
+  version?: number
+  before?: ChangedFields
+  after?: ChangedFields
+  reason?: string | null
+}
+
+/** Adds an entry to the history: the one way in which a change is written. Call it in the unit that makes the change. */
+export async function recordChange(unit: Unit, change: NewChange): Promise<void> {
+  const entry = {
+    id: unit.head.id + 1,
+    recorded_at: unit.at,
+    actor: unit.actor.id,
+    kind: change.kind,
+    subject: change.subject,
+    agreement: change.agreement ?? null,
+    version: change.version ?? null,
+    before: change.before ? JSON.stringify(change.before) : null,
+    after: change.after ? JSON.stringify(change.after) : null,
+    reason: change.reason ?? null,
+  }
+  const hash = hashChange(unit.head.hash, entry)
+  await unit.trx
+    .insertInto('changes')
+    .values({ ...entry, hash })
+    .execute()
+  unit.head = { id: entry.id, hash }
+}

@@ -1,0 +1,79 @@
+import { type Request, type Response, Router } from 'express'
+import { listedRow } from '../agreements/list-page.ts'
+import { listAgreementsOf } from '../agreements/queries.ts'
+import type { AppContext } from '../context.ts'
+import { AppError, type FieldErrors } from '../errors.ts'
+import { directoryQuery, parseDirectoryFilter } from '../names/directory-filter.ts'
+import { LANGUAGES } from '../names/language.ts'
+import { nameForm } from '../names/name-form.ts'
+import { actor, requireRole } from '../web/current-user.ts'
+import { flash } from '../web/flash.ts'
+import { orShowAgain, parseForm, typed, type Typed } from '../web/forms.ts'
+import type { SendPage } from '../web/page.ts'
+import { paging } from '../web/paging.ts'
+import { addPartyName } from './commands.ts'
+import { findParty, listParties } from './queries.ts'
+
+/** The directory of parties. */
+export function partyRoutes(context: AppContext, page: SendPage): Router {
+  const routes = Router()
+  routes.get('/parties', (req, res) => showParties(context, page, req, res))
+  routes.get('/parties/:slug', (req, res) => showParty(context, page, req, res, { typed: {}, errors: {} }))
+  routes.post('/parties/:slug/names', requireRole('analyst'), (req, res) => submitName(context, page, req, res))
+  return routes
+}
+
+async function showParties({ db, kept }: AppContext, page: SendPage, req: Request, res: Response): Promise<void> {
+  const filter = parseDirectoryFilter(req.query)
+  const { total, rows } = await kept.answer(`parties ${JSON.stringify(filter)}`, () => listParties(db.read, filter))
+  page(req, res, 'parties/index', {
+    title: 'Parties',
+    filter,
+    rows,
+    paging: paging({ ...filter, total }, (number) => `/parties${directoryQuery({ ...filter, page: number })}`),
+  })
+}
+
+interface NameEntry {
+  typed: Typed
+  errors: FieldErrors
+}
+
+async function showParty(
+  { db }: AppContext,
+  page: SendPage,
+  req: Request,
+  res: Response,
+  { typed: values, errors }: NameEntry,
+  status = 200,
+): Promise<void> {
+  const party = await findParty(db.read, String(req.params['slug']))
+  if (!party) throw new AppError('not_found', 'There is no such party. See the list of parties.')
+  const agreements = await listAgreementsOf(db.read, 'agreement_parties', 'party_id', party.id)
+  page(
+    req,
+    res,
+    'parties/show',
+    {
+      title: party.names[0]?.name ?? party.slug,
+      party,
+      agreements: agreements.map(listedRow),
+      values,
+      errors,
+      languages: LANGUAGES,
+    },
+    status,
+  )
+}
+
+async function submitName(context: AppContext, page: SendPage, req: Request, res: Response): Promise<void> {
+  const slug = String(req.params['slug'])
+  const again = (errors: FieldErrors) => showParty(context, page, req, res, { typed: typed(req.body), errors }, 422)
+  const form = parseForm(nameForm, req.body)
+  if (!form.ok) return again(form.errors)
+  await orShowAgain(again, async () => {
+    await addPartyName(context, actor(req), slug, form.data)
+    flash(res, `“${form.data.name}” is added.`)
+    res.redirect(303, `/parties/${slug}`)
+  })
+}

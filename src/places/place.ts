@@ -1,0 +1,16 @@
+/** A place is what an agreement is about, or where it was signed. */
+export const PLACE_ROLES = ['concerns', 'signed_at'] as const
+export type PlaceRole = (typeof PLACE_ROLES)[number]
+
+/** Offered in the form; another word is accepted too. */
+export const PLACE_KINDS = [
+  'port',
+  'naval base',
+  'air base',
+  'mine',
+  'plant',
+  'oil and gas block',
+  'region',
+  'city',
+  'other',
+] as const

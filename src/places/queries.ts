@@ -1,0 +1,102 @@
+import { sql } from 'kysely'
+import type { Reader } from '../database/schema.ts'
+import { fold, nameKey } from '../names/name.ts'
+
+/** The place of a slug, or every place of a name in any of its spellings. */
+export async function findPlaceIds(db: Reader, slugOrName: string): Promise<number[]> {
+  const bySlug = await db.selectFrom('places').select('id').where('slug', '=', slugOrName).executeTakeFirst()
+  if (bySlug) return [bySlug.id]
+  const byName = await db
+    .selectFrom('place_names')
+    .select('place_id')
+    .distinct()
+    .where('folded', '=', fold(slugOrName))
+    .orderBy('place_id')
+    .execute()
+  return byName.map(({ place_id }) => place_id)
+}
+
+export interface ListedPlace {
+  slug: string
+  name: string
+  kind: string
+  country: string | null
+  agreements: number
+}
+
+function selectPlaces(db: Reader) {
+  return db
+    .selectFrom('places')
+    .innerJoin('place_names as shown', (join) =>
+      join.onRef('shown.place_id', '=', 'places.id').on('shown.position', '=', 1),
+    )
+    .select((eb) => [
+      'slug',
+      'shown.name',
+      'kind',
+      'country',
+      eb
+        .selectFrom('agreement_places')
+        .select(sql<number>`count(distinct agreement_id)`.as('count'))
+        .whereRef('agreement_places.place_id', '=', 'places.id')
+        .$asScalar()
+        .$notNull()
+        .as('agreements'),
+    ])
+}
+
+/** A page of the directory, by name; `q` finds a place by any of its names. */
+export async function listPlaces(
+  db: Reader,
+  { q, page, per_page }: { q: string | null; page: number; per_page: number },
+) {
+  const matching = (folded: string) =>
+    db.selectFrom('place_names').select('place_id').where('folded', 'like', `%${folded}%`)
+  const byKey = (key: string) => db.selectFrom('place_names').select('place_id').where('key', 'like', `%${key}%`)
+  let found = q === null ? null : matching(fold(q))
+  if (q !== null && found && nameKey(q) !== '' && !(await found.limit(1).executeTakeFirst())) found = byKey(nameKey(q))
+  const chosen = found
+  const { total } = await db
+    .selectFrom('places')
+    .select(sql<number>`count(*)`.as('total'))
+    .$if(chosen !== null, (query) => query.where('id', 'in', chosen))
+    .executeTakeFirstOrThrow()
+  const rows: ListedPlace[] = await selectPlaces(db)
+    .$if(chosen !== null, (query) => query.where('places.id', 'in', chosen))
+    .orderBy('shown.folded')
+    .orderBy('places.id')
+    .limit(per_page)
+    .offset((page - 1) * per_page)
+    .execute()
+  return { total: Number(total), rows }
+}
+
+/** The most used places, to choose from in a form. */
+export async function suggestPlaces(db: Reader, most: number): Promise<ListedPlace[]> {
+  return selectPlaces(db).orderBy('agreements', 'desc').orderBy('shown.folded').limit(most).execute()
+}
+
+/** Places whose name sounds like `name` without being one of its spellings: perhaps the same one. */
+export async function findAlikePlaces(db: Reader, name: string): Promise<ListedPlace[]> {
+  const key = nameKey(name)
+  if (key === '') return []
+  const same = db.selectFrom('place_names').select('place_id').where('folded', '=', fold(name))
+  if (await same.limit(1).executeTakeFirst()) return []
+  return selectPlaces(db)
+    .where('places.id', 'in', db.selectFrom('place_names').select('place_id').where('key', '=', key))
+    .limit(5)
+    .execute()
+}
+
+/** A place with its names, or undefined. */
+export async function findPlace(db: Reader, slug: string) {
+  const place = await db.selectFrom('places').selectAll().where('slug', '=', slug).executeTakeFirst()
+  if (!place) return undefined
+  const names = await db
+    .selectFrom('place_names')
+    .select(['name', 'lang'])
+    .where('place_id', '=', place.id)
+    .orderBy('position')
+    .execute()
+  return { ...place, names }
+}

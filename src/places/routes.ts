@@ -1,0 +1,79 @@
+import { type Request, type Response, Router } from 'express'
+import { listedRow } from '../agreements/list-page.ts'
+import { listAgreementsOf } from '../agreements/queries.ts'
+import type { AppContext } from '../context.ts'
+import { AppError, type FieldErrors } from '../errors.ts'
+import { directoryQuery, parseDirectoryFilter } from '../names/directory-filter.ts'
+import { LANGUAGES } from '../names/language.ts'
+import { nameForm } from '../names/name-form.ts'
+import { actor, requireRole } from '../web/current-user.ts'
+import { flash } from '../web/flash.ts'
+import { orShowAgain, parseForm, typed, type Typed } from '../web/forms.ts'
+import type { SendPage } from '../web/page.ts'
+import { paging } from '../web/paging.ts'
+import { addPlaceName } from './commands.ts'
+import { findPlace, listPlaces } from './queries.ts'
+
+/** The directory of places. */
+export function placeRoutes(context: AppContext, page: SendPage): Router {
+  const routes = Router()
+  routes.get('/places', (req, res) => showPlaces(context, page, req, res))
+  routes.get('/places/:slug', (req, res) => showPlace(context, page, req, res, { typed: {}, errors: {} }))
+  routes.post('/places/:slug/names', requireRole('analyst'), (req, res) => submitName(context, page, req, res))
+  return routes
+}
+
+async function showPlaces({ db, kept }: AppContext, page: SendPage, req: Request, res: Response): Promise<void> {
+  const filter = parseDirectoryFilter(req.query)
+  const { total, rows } = await kept.answer(`places ${JSON.stringify(filter)}`, () => listPlaces(db.read, filter))
+  page(req, res, 'places/index', {
+    title: 'Places',
+    filter,
+    rows,
+    paging: paging({ ...filter, total }, (number) => `/places${directoryQuery({ ...filter, page: number })}`),
+  })
+}
+
+interface NameEntry {
+  typed: Typed
+  errors: FieldErrors
+}
+
+async function showPlace(
+  { db }: AppContext,
+  page: SendPage,
+  req: Request,
+  res: Response,
+  { typed: values, errors }: NameEntry,
+  status = 200,
+): Promise<void> {
+  const place = await findPlace(db.read, String(req.params['slug']))
+  if (!place) throw new AppError('not_found', 'There is no such place. See the list of places.')
+  const agreements = await listAgreementsOf(db.read, 'agreement_places', 'place_id', place.id)
+  page(
+    req,
+    res,
+    'places/show',
+    {
+      title: place.names[0]?.name ?? place.slug,
+      place,
+      agreements: agreements.map(listedRow),
+      values,
+      errors,
+      languages: LANGUAGES,
+    },
+    status,
+  )
+}
+
+async function submitName(context: AppContext, page: SendPage, req: Request, res: Response): Promise<void> {
+  const slug = String(req.params['slug'])
+  const again = (errors: FieldErrors) => showPlace(context, page, req, res, { typed: typed(req.body), errors }, 422)
+  const form = parseForm(nameForm, req.body)
+  if (!form.ok) return again(form.errors)
+  await orShowAgain(again, async () => {
+    await addPlaceName(context, actor(req), slug, form.data)
+    flash(res, `“${form.data.name}” is added.`)
+    res.redirect(303, `/places/${slug}`)
+  })
+}

@@ -1,0 +1,56 @@
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import express, { type Router } from 'express'
+
+const ROOT = join(import.meta.dirname, '../..')
+const fontsource = (family: string, file: string) =>
+  `node_modules/@fontsource/ibm-plex-${family}/files/ibm-plex-${family}-${file}.woff2`
+
+/** Everything that a page loads, by its name below `/assets/`; all of it served by ourselves. */
+const FILES: Record<string, { path: string; type: string }> = {
+  'tabler.css': { path: 'node_modules/@tabler/core/dist/css/tabler.min.css', type: 'text/css; charset=utf-8' },
+  'clausula.css': { path: 'views/assets/clausula.css', type: 'text/css; charset=utf-8' },
+  'clausula.js': { path: 'views/assets/clausula.js', type: 'text/javascript; charset=utf-8' },
+  'icon.svg': { path: 'views/assets/icon.svg', type: 'image/svg+xml' },
+  ...Object.fromEntries(
+    [
+      ...['latin', 'latin-ext', 'cyrillic'].flatMap((script) =>
+        ['400', '500', '600'].map((weight) => ['sans', `${script}-${weight}-normal`] as const),
+      ),
+      ...['400', '500', '600'].map((weight) => ['sans-arabic', `arabic-${weight}-normal`] as const),
+      ...['latin', 'latin-ext', 'cyrillic'].map((script) => ['serif', `${script}-600-normal`] as const),
+      ['mono', 'latin-400-normal'] as const,
+    ].map(([family, file]) => [`plex-${family}-${file}.woff2`, { path: fontsource(family, file), type: 'font/woff2' }]),
+  ),
+}
+
+const YEAR_IN_SECONDS = 31_536_000
+
+export interface Assets {
+  routes: Router
+  /** The address of a file, which changes with its content, so that browsers may keep it for ever. */
+  url(name: string): string
+}
+
+/** Reads the files once and serves them from memory. */
+export function loadAssets(): Assets {
+  const loaded = new Map(
+    Object.entries(FILES).map(([name, { path, type }]) => {
+      const body = readFileSync(join(ROOT, path))
+      return [name, { body, type, version: createHash('sha256').update(body).digest('hex').slice(0, 10) }]
+    }),
+  )
+  const routes = express.Router()
+  routes.get('/assets/:name', (req, res, next) => {
+    const asset = loaded.get(req.params.name)
+    if (!asset) return next()
+    res.setHeader('Content-Type', asset.type)
+    res.setHeader(
+      'Cache-Control',
+      req.query['v'] === asset.version ? `public, max-age=${YEAR_IN_SECONDS}, immutable` : 'public, max-age=300',
+    )
+    res.send(asset.body)
+  })
+  return { routes, url: (name) => `/assets/${name}?v=${loaded.get(name)?.version}` }
+}

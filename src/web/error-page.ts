@@ -1,0 +1,88 @@
+import type { ErrorRequestHandler, RequestHandler } from 'express'
+import type { Logger } from 'pino'
+import { isStoreFailure } from '../database/sqlite.ts'
+import { AppError, type ErrorCode } from '../errors.ts'
+import type { SendPage } from './page.ts'
+
+const STATUS_OF: Record<ErrorCode, number> = {
+  bad_request: 400,
+  unauthenticated: 401,
+  forbidden: 403,
+  not_found: 404,
+  conflict: 409,
+  gone: 410,
+  too_large: 413,
+  invalid: 422,
+  too_many: 429,
+}
+
+const TITLE_OF: Record<number, string> = {
+  400: 'This address cannot be answered',
+  401: 'Log in first',
+  403: 'Not allowed',
+  404: 'Not found',
+  409: 'Somebody else was first',
+  410: 'No longer here',
+  413: 'Too large',
+  415: 'Not a form',
+  422: 'Please check what was sent',
+  429: 'Too many attempts',
+  500: 'Something went wrong',
+  503: 'The register cannot be reached',
+}
+
+/** For an address that nothing answers. */
+export const notFound: RequestHandler = (req, _res, next) => {
+  next(new AppError('not_found', `There is nothing at ${req.path.slice(0, 200)}.`))
+}
+
+/** The one place where an error becomes an answer; strangers see no internals. */
+export function errorPage(page: SendPage, log: Logger): ErrorRequestHandler {
+  return (error: unknown, req, res, next) => {
+    if (res.headersSent) return next(error)
+    const { status, message, fields } = describe(error)
+    if (status >= 500) log.error({ err: error }, 'request failed')
+    if (/\.(?:csv|json)$/.test(req.path)) return void res.status(status).type('text/plain').send(`${message}\n`)
+    page(
+      req,
+      res,
+      'error',
+      { title: TITLE_OF[status] ?? 'This did not work', status, message, fields: Object.entries(fields) },
+      status,
+    )
+  }
+}
+
+function describe(error: unknown): { status: number; message: string; fields: Record<string, string> } {
+  if (error instanceof AppError)
+    return {
+      status: STATUS_OF[error.code],
+      message: error.message,
+      fields: error.code === 'bad_request' ? error.fields : {},
+    }
+  if (isStoreFailure(error)) {
+    return {
+      status: 503,
+      message:
+        'The register’s database does not answer, or cannot be written. Nothing was changed: try again, and tell whoever runs this register.',
+      fields: {},
+    }
+  }
+  const { status, type } = (error ?? {}) as { status?: unknown; type?: unknown }
+  if (type === 'entity.too.large')
+    return {
+      status: 413,
+      message: 'What was sent is larger than any form here: shorten the longest text and send it again.',
+      fields: {},
+    }
+  if (type === 'parameters.too.many')
+    return { status: 413, message: 'The form has too many fields: send fewer rows.', fields: {} }
+  if (typeof status === 'number' && status >= 400 && status < 500) {
+    return {
+      status,
+      message: 'The request could not be read: check the address, or open the form and send it again.',
+      fields: {},
+    }
+  }
+  return { status: 500, message: 'Something went wrong here. It was logged; nothing was changed.', fields: {} }
+}

@@ -1,0 +1,20 @@
+import type { Request, Response } from 'express'
+
+const COOKIE = 'flash'
+
+/** Says `message` on the next page that this browser opens. */
+export function flash(res: Response, message: string): void {
+  res.cookie(COOKIE, message, { httpOnly: true, sameSite: 'lax', path: '/', maxAge: 60_000 })
+}
+
+/** The message that was left for this page, once. */
+export function takeFlash(req: Request, res: Response): string | null {
+  const [, value] = /(?:^|;\s*)flash=([^;]*)/.exec(req.headers.cookie ?? '') ?? []
+  if (value === undefined) return null
+  res.clearCookie(COOKIE, { httpOnly: true, sameSite: 'lax', path: '/' })
+  try {
+    return decodeURIComponent(value).slice(0, 300)
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,33 @@
+import { kindLabel } from '../agreements/agreement.ts'
+import { relationLabel } from '../agreements/relation.ts'
+import { meansLabel, STATUS_MARKS, statusLabel } from '../agreements/status.ts'
+import { formatPartialDate } from '../dates/partial-date.ts'
+import { stanceVerb } from '../evidence/claim.ts'
+import { changeKindLabel } from '../history/change.ts'
+import { countryName } from '../names/country.ts'
+import { direction, languageName } from '../names/language.ts'
+import { partyTypeLabel } from '../parties/party.ts'
+
+const number = new Intl.NumberFormat('en')
+
+/** How values are shown; the same in every view. */
+export const ui = {
+  status: statusLabel,
+  mark: STATUS_MARKS,
+  means: meansLabel,
+  kind: kindLabel,
+  stance: stanceVerb,
+  relation: relationLabel,
+  partyType: partyTypeLabel,
+  changeKind: changeKindLabel,
+  country: countryName,
+  language: languageName,
+  dir: direction,
+  date: formatPartialDate,
+  number: (value: number) => number.format(value),
+  /** `23 Nov 2026, 17:42 UTC`. */
+  instant: (iso: string) => `${formatPartialDate(iso.slice(0, 10))}, ${iso.slice(11, 16)} UTC`,
+  /** A count with its noun: `1 agreement`, `45 agreements`. */
+  count: (count: number, one: string, many = `${one}s`) => `${number.format(count)} ${count === 1 ? one : many}`,
+  capital: (text: string) => text.charAt(0).toUpperCase() + text.slice(1),
+}
