@@ -10,6 +10,7 @@ import { conflict } from './edit.ts'
 import { findAgreementId } from './entry.ts'
 import { readParts } from './parts.ts'
 import {
+  inOrder,
   insertPosition,
   listedPosition,
   type NewPosition,
@@ -40,6 +41,9 @@ export interface StatusChange {
   confirmed: boolean
 }
 
+/** What a change of status needs to know of the present row. */
+export const PRESENT_COLUMNS = ['id', 'reference', 'version', 'status', 'means', 'status_since', 'contested'] as const
+
 export interface PresentRow {
   id: number
   reference: string
@@ -47,6 +51,7 @@ export interface PresentRow {
   status: Status
   means: Means | null
   status_since: PartialDate
+  contested: number
 }
 
 /**
@@ -66,27 +71,31 @@ export async function changeStatus(
 export async function changeStatusIn(unit: Unit, reference: string, change: StatusChange): Promise<void> {
   const before = await unit.trx
     .selectFrom('agreements')
-    .select(['id', 'reference', 'version', 'status', 'means', 'status_since'])
+    .select(PRESENT_COLUMNS)
     .where('reference', '=', reference)
     .executeTakeFirst()
   if (!before) throw new AppError('not_found', `There is no agreement ${reference}.`)
   if (before.version !== change.version) throw conflict(before.version)
   const positions = await readPositions(unit.trx, before.id)
   refuse(await wrongFields(unit, before, positions, change))
-  await recordStatus(unit, before, change)
+  await recordStatus(unit, before, positions, change)
 }
 
 /**
  * Records a position that was decided elsewhere, as it is: for a register that is loaded. Everything an analyst decides goes
  * through `changeStatus`, which checks it against the workflow first.
  */
-export async function recordStatus(unit: Unit, before: PresentRow, change: StatusChange): Promise<void> {
+export async function recordStatus(
+  unit: Unit,
+  before: PresentRow,
+  positions: readonly Position[],
+  change: StatusChange,
+): Promise<void> {
   const evidence = await recordEvidence(unit, before, change)
   const partsChanged = await recordSuccessor(unit, before, change)
   const position: NewPosition = { ...pick(change), ...evidence }
-  await insertPosition(unit, before.id, position)
-  const after = listedPosition(await readPositions(unit.trx, before.id), unit.today)
-  if (!after) throw new Error('a position that was just written is missing')
+  const written = await insertPosition(unit, before.id, position)
+  const after = listedPosition(inOrder([...positions, written]), unit.today) ?? written
   await moveTo(unit, before, after, partsChanged)
   await recordChange(unit, {
     kind: 'status_changed',
@@ -120,11 +129,11 @@ export async function moveTo(
   position: Position,
   partsChanged: string | null,
 ): Promise<void> {
-  const parts = await readParts(unit.trx, before.id)
+  const parts = partsChanged === null ? null : await readParts(unit.trx, before.id)
   const { numUpdatedRows } = await unit.trx
     .updateTable('agreements')
     .set({
-      ...(partsChanged ? listColumns(parts) : {}),
+      ...(parts === null ? {} : listColumns(parts)),
       status: position.status,
       means: position.means,
       status_since: position.effective_on,
@@ -135,9 +144,9 @@ export async function moveTo(
     .where('version', '=', before.version)
     .executeTakeFirst()
   if (numUpdatedRows === 0n) throw conflict(before.version + 1)
-  await keepVersion(unit, before.id, parts)
-  if (partsChanged) await reindexAgreement(unit.trx, before.id)
-  await refreshContested(unit, before.id)
+  await keepVersion(unit, { id: before.id, version: before.version + 1 }, parts)
+  if (parts !== null) await reindexAgreement(unit.trx, before.id)
+  await refreshContested(unit, { ...before, status: position.status, status_since: position.effective_on })
 }
 
 async function wrongFields(

@@ -7,9 +7,9 @@ import { recordChange } from '../history/record.ts'
 import { fold } from '../names/name.ts'
 import { type AgreementFacts, type AgreementParts, listColumns, portrait, referenceStem } from './agreement.ts'
 import { type AgreementEntry, resolveEntry } from './entry.ts'
-import { insertParts, type NewParts, readParts } from './parts.ts'
+import { insertParts, nameParts, type NewParts } from './parts.ts'
 import { insertPosition } from './positions.ts'
-import { reindexAgreement } from './search-text.ts'
+import { indexParts } from './search-text.ts'
 import type { Means, Status } from './status.ts'
 import { keepVersion } from './version.ts'
 
@@ -43,10 +43,13 @@ export async function addAgreement(
   newParts: NewParts,
   position: FirstPosition,
 ): Promise<{ id: number; reference: string }> {
-  const { id, parts, reference } = await insertAgreement(unit, facts, newParts, position)
+  const parts = await nameParts(unit.trx, newParts)
+  const reference = await nextReference(unit.trx, referenceStem(parts, facts.signed_on))
+  const id = await insertAgreement(unit, reference, facts, parts, position)
+  await insertParts(unit.trx, id, parts)
   await insertPosition(unit, id, { ...position, claims: [], sources: [] })
-  await keepVersion(unit, id, parts)
-  await reindexAgreement(unit.trx, id)
+  await keepVersion(unit, { id, version: 1 }, parts)
+  await indexParts(unit.trx, { id, reference, ...facts }, parts)
   const { status, means, effective_on } = position
   await recordChange(unit, {
     kind: 'agreement_created',
@@ -59,19 +62,23 @@ export async function addAgreement(
   return { id, reference }
 }
 
-async function insertAgreement(unit: Unit, facts: AgreementFacts, newParts: NewParts, position: FirstPosition) {
-  const named = await nameParties(unit.trx, newParts)
-  const reference = await nextReference(unit.trx, referenceStem(named, facts.signed_on))
+async function insertAgreement(
+  unit: Unit,
+  reference: string,
+  facts: AgreementFacts,
+  parts: AgreementParts,
+  { status, means, effective_on }: FirstPosition,
+): Promise<number> {
   const { id } = await unit.trx
     .insertInto('agreements')
     .values({
       ...facts,
-      ...listColumns(named),
+      ...listColumns(parts),
       reference,
       title_sort: fold(facts.title),
-      status: position.status,
-      means: position.means,
-      status_since: position.effective_on,
+      status,
+      means,
+      status_since: effective_on,
       contested: 0,
       version: 1,
       created_at: unit.at,
@@ -79,23 +86,7 @@ async function insertAgreement(unit: Unit, facts: AgreementFacts, newParts: NewP
     })
     .returning('id')
     .executeTakeFirstOrThrow()
-  await insertParts(unit.trx, id, newParts)
-  const parts = await readParts(unit.trx, id)
-  await unit.trx.updateTable('agreements').set(listColumns(parts)).where('id', '=', id).execute()
-  return { id, parts, reference }
-}
-
-/** The countries of the parties, which the reference is made of, before the agreement has an id. */
-async function nameParties(trx: Trx, newParts: NewParts): Promise<AgreementParts> {
-  const ids = newParts.parties.map(({ party_id }) => party_id)
-  const rows = await trx.selectFrom('parties').select(['id', 'country']).where('id', 'in', ids).execute()
-  const countries = new Map(rows.map(({ id, country }) => [id, country]))
-  const parties = newParts.parties.map((party) => ({
-    ...party,
-    name: '',
-    country: countries.get(party.party_id) ?? null,
-  }))
-  return { titles: newParts.titles, parties, places: [], relations: [], notes: [] }
+  return id
 }
 
 /** The next running number of a stem. Agreements are never deleted, so no number is given twice. */

@@ -104,7 +104,7 @@ async function formProps(db: Reader, values: Typed, errors: FieldErrors) {
     moreLanguages: LANGUAGES.filter(
       (lang) => !ALWAYS_SHOWN_LANGUAGES.includes(lang) && !typedLanguages(values).includes(lang),
     ),
-    parties: rows(values, ['party_name', 'party_type', 'party_country', 'party_role', 'party_choice'], 2).map(
+    parties: rows(values, ['party_name', 'party_type', 'party_country', 'party_role', 'party_choice'], 3).map(
       (row, index) => ({ ...row, alike: partyAlike[index] ?? [] }),
     ),
     places: rows(values, ['place', 'place_kind', 'place_country', 'place_choice'], 1).map((row, index) => ({

@@ -14,8 +14,8 @@ import {
   portrait,
 } from './agreement.ts'
 import { type AgreementEntry, resolveEntry } from './entry.ts'
-import { type NewParts, readParts, replaceParts } from './parts.ts'
-import { reindexAgreement } from './search-text.ts'
+import { nameParts, type NewParts, readParts, replaceParts } from './parts.ts'
+import { indexParts } from './search-text.ts'
 import { keepVersion } from './version.ts'
 
 /** What an edit says beside the agreement itself. */
@@ -64,8 +64,7 @@ export async function editAgreementIn(
   const { id } = before
   const partsBefore = await readParts(unit.trx, id)
   const facts = keepFacts(before, entry.facts, given)
-  await replaceParts(unit.trx, id, keepParts(partsBefore, await resolveEntry(unit, entry, id), given))
-  const parts = await readParts(unit.trx, id)
+  const parts = await nameParts(unit.trx, keepParts(partsBefore, await resolveEntry(unit, entry, id), given))
   const changed = difference(portrait(before, partsBefore), portrait(facts, parts))
   if (!changed && JSON.stringify(parts) === JSON.stringify(partsBefore)) return
 
@@ -76,8 +75,9 @@ export async function editAgreementIn(
     .where('version', '=', version)
     .executeTakeFirst()
   if (numUpdatedRows === 0n) throw conflict(version + 1)
-  await keepVersion(unit, id, parts)
-  await reindexAgreement(unit.trx, id)
+  await replaceParts(unit.trx, id, parts)
+  await keepVersion(unit, { id, version: version + 1 }, parts)
+  await indexParts(unit.trx, { id, reference, ...facts }, parts)
   await recordChange(unit, {
     kind: 'agreement_edited',
     subject: `agreement:${id}`,

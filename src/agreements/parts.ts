@@ -54,8 +54,58 @@ export interface NewParts {
   notes: AgreementParts['notes']
 }
 
+/** Looks up the names and references behind the ids. */
+export async function nameParts(
+  trx: Trx,
+  { titles, parties, places, relations, notes }: NewParts,
+): Promise<AgreementParts> {
+  const partyIds = parties.map(({ party_id }) => party_id)
+  const named = await trx
+    .selectFrom('parties')
+    .innerJoin('party_names', 'party_names.party_id', 'parties.id')
+    .select(['parties.id', 'country', 'name'])
+    .where('parties.id', 'in', partyIds)
+    .where('position', '=', 1)
+    .execute()
+  const placeIds = places.map(({ place_id }) => place_id)
+  const located =
+    placeIds.length === 0
+      ? []
+      : await trx
+          .selectFrom('place_names')
+          .select(['place_id', 'name'])
+          .where('place_id', 'in', placeIds)
+          .where('position', '=', 1)
+          .execute()
+  const otherIds = relations.map(({ other_id }) => other_id)
+  const others =
+    otherIds.length === 0
+      ? []
+      : await trx.selectFrom('agreements').select(['id', 'reference']).where('id', 'in', otherIds).execute()
+  return {
+    titles,
+    notes,
+    parties: parties.map(({ party_id, role }) => {
+      const { name = '', country = null } = named.find(({ id }) => id === party_id) ?? {}
+      return { party_id, name, country, role }
+    }),
+    places: places.map(({ place_id, role }) => ({
+      place_id,
+      name: located.find((one) => one.place_id === place_id)?.name ?? '',
+      role,
+    })),
+    relations: relations
+      .map(({ kind, other_id }) => ({
+        kind,
+        other_id,
+        reference: others.find(({ id }) => id === other_id)?.reference ?? '',
+      }))
+      .sort((a, b) => (a.kind === b.kind ? a.other_id - b.other_id : a.kind < b.kind ? -1 : 1)),
+  }
+}
+
 /** Puts `parts` in the place of what belonged to the agreement; the versions keep what it was. */
-export async function replaceParts(trx: Trx, id: number, parts: NewParts): Promise<void> {
+export async function replaceParts(trx: Trx, id: number, parts: AgreementParts): Promise<void> {
   for (const table of [
     'agreement_titles',
     'agreement_parties',
@@ -69,16 +119,35 @@ export async function replaceParts(trx: Trx, id: number, parts: NewParts): Promi
 }
 
 /** Writes what belongs to a new agreement. */
-export async function insertParts(trx: Trx, id: number, parts: NewParts): Promise<void> {
-  const placed = <Row>(row: Row, index: number) => ({ ...row, agreement_id: id, position: index + 1 })
-  if (parts.titles.length > 0) await trx.insertInto('agreement_titles').values(parts.titles.map(placed)).execute()
-  if (parts.parties.length > 0) await trx.insertInto('agreement_parties').values(parts.parties.map(placed)).execute()
-  if (parts.places.length > 0) await trx.insertInto('agreement_places').values(parts.places.map(placed)).execute()
-  if (parts.notes.length > 0) await trx.insertInto('agreement_notes').values(parts.notes.map(placed)).execute()
-  if (parts.relations.length > 0) {
+export async function insertParts(trx: Trx, id: number, parts: AgreementParts): Promise<void> {
+  const { titles, parties, places, relations, notes } = parts
+  const own = (index: number) => ({ agreement_id: id, position: index + 1 })
+  if (titles.length > 0) {
+    await trx
+      .insertInto('agreement_titles')
+      .values(titles.map((title, index) => ({ ...own(index), ...title })))
+      .execute()
+  }
+  await trx
+    .insertInto('agreement_parties')
+    .values(parties.map(({ party_id, role }, index) => ({ ...own(index), party_id, role })))
+    .execute()
+  if (places.length > 0) {
+    await trx
+      .insertInto('agreement_places')
+      .values(places.map(({ place_id, role }, index) => ({ ...own(index), place_id, role })))
+      .execute()
+  }
+  if (notes.length > 0) {
+    await trx
+      .insertInto('agreement_notes')
+      .values(notes.map((note, index) => ({ ...own(index), ...note })))
+      .execute()
+  }
+  if (relations.length > 0) {
     await trx
       .insertInto('agreement_relations')
-      .values(parts.relations.map((relation) => ({ ...relation, agreement_id: id })))
+      .values(relations.map(({ kind, other_id }) => ({ agreement_id: id, kind, other_id })))
       .execute()
   }
 }

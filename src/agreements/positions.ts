@@ -33,6 +33,13 @@ export async function readPositions(db: Reader, agreementId: number): Promise<Po
     .execute()
 }
 
+/** Positions in the order in which they took effect; of two on one day, the one recorded last counts. */
+export function inOrder(positions: readonly Position[]): Position[] {
+  return positions.toSorted((a, b) =>
+    a.effective_day < b.effective_day ? -1 : a.effective_day > b.effective_day ? 1 : a.id - b.id,
+  )
+}
+
 /** The position in effect on a day: the latest that had begun; undefined before the first. */
 export function positionOn(positions: readonly Position[], day: string): Position | undefined {
   return positions.findLast((position) => position.effective_day <= day)
@@ -46,10 +53,10 @@ export function listedPosition(positions: readonly Position[], day: string): Pos
   return positionOn(positions, day) ?? positions[0]
 }
 
-/** Writes a position and what it relies on. Its id. */
-export async function insertPosition(unit: Unit, agreementId: number, position: NewPosition): Promise<number> {
+/** Writes a position and what it relies on. */
+export async function insertPosition(unit: Unit, agreementId: number, position: NewPosition): Promise<Position> {
   const { claims, sources, ...columns } = position
-  const { id } = await unit.trx
+  const written = await unit.trx
     .insertInto('positions')
     .values({
       ...columns,
@@ -58,19 +65,19 @@ export async function insertPosition(unit: Unit, agreementId: number, position: 
       recorded_at: unit.at,
       superseded_at: null,
     })
-    .returning('id')
+    .returning(['id', 'status', 'means', 'effective_on', 'effective_day'])
     .executeTakeFirstOrThrow()
   if (claims.length > 0) {
     await unit.trx
       .insertInto('position_claims')
-      .values(claims.map((claim_id) => ({ position_id: id, claim_id })))
+      .values(claims.map((claim_id) => ({ position_id: written.id, claim_id })))
       .execute()
   }
   if (sources.length > 0) {
     await unit.trx
       .insertInto('position_sources')
-      .values(sources.map((source_id) => ({ position_id: id, source_id })))
+      .values(sources.map((source_id) => ({ position_id: written.id, source_id })))
       .execute()
   }
-  return id
+  return written
 }

@@ -2,7 +2,8 @@ import { sql } from 'kysely'
 import type { Trx } from '../database/schema.ts'
 import { indexAgreement, type SearchText } from '../database/search.ts'
 import { fold, nameKey } from '../names/name.ts'
-import { REFERENCE } from './agreement.ts'
+import { type AgreementParts, REFERENCE } from './agreement.ts'
+import { readParts } from './parts.ts'
 
 interface Indexed {
   reference: string
@@ -35,36 +36,39 @@ function referenceToken(reference: string): string {
   return `${fold(reference).replaceAll(' ', '')}ref`
 }
 
+/** Brings the search index up to date for one agreement whose parts are known. */
+export async function indexParts(
+  trx: Trx,
+  agreement: Indexed & { id: number },
+  parts: Pick<AgreementParts, 'titles' | 'parties' | 'places'>,
+): Promise<void> {
+  const partyIds = parts.parties.map(({ party_id }) => party_id)
+  const placeIds = parts.places.map(({ place_id }) => place_id)
+  const names = [
+    ...(await trx.selectFrom('party_names').select('name').where('party_id', 'in', partyIds).execute()),
+    ...(placeIds.length === 0
+      ? []
+      : await trx.selectFrom('place_names').select('name').where('place_id', 'in', placeIds).execute()),
+  ]
+  await indexAgreement(
+    trx,
+    agreement.id,
+    searchText(
+      agreement,
+      parts.titles.map(({ title }) => title),
+      names.map(({ name }) => name),
+    ),
+  )
+}
+
 /** Brings the search index up to date for one agreement. */
 export async function reindexAgreement(trx: Trx, id: number): Promise<void> {
   const agreement = await trx
     .selectFrom('agreements')
-    .select(['reference', 'title', 'sector', 'summary'])
+    .select(['id', 'reference', 'title', 'sector', 'summary'])
     .where('id', '=', id)
     .executeTakeFirstOrThrow()
-  const titles = await trx.selectFrom('agreement_titles').select('title').where('agreement_id', '=', id).execute()
-  const partyNames = await trx
-    .selectFrom('agreement_parties')
-    .innerJoin('party_names', 'party_names.party_id', 'agreement_parties.party_id')
-    .select('name')
-    .where('agreement_id', '=', id)
-    .execute()
-  const placeNames = await trx
-    .selectFrom('agreement_places')
-    .innerJoin('place_names', 'place_names.place_id', 'agreement_places.place_id')
-    .select('name')
-    .where('agreement_id', '=', id)
-    .execute()
-  const names = [...partyNames, ...placeNames].map(({ name }) => name)
-  await indexAgreement(
-    trx,
-    id,
-    searchText(
-      agreement,
-      titles.map(({ title }) => title),
-      names,
-    ),
-  )
+  await indexParts(trx, agreement, await readParts(trx, id))
 }
 
 /** Brings the search index up to date for every agreement of a party or a place. */

@@ -82,9 +82,6 @@ export function statusLabel(status: Status): string {
   return STATUS_LABELS[status]
 }
 
-/** The mark that stands beside the word, so that colour is never alone. */
-export const STATUS_MARKS: Record<Status, string> = { active: '●', under_review: '◐', annulled: '✕', reassigned: '⇄' }
-
 /** `re_awarded` as a reader sees it: `re-awarded`. */
 export function meansLabel(means: Means): string {
   return means === 're_awarded' ? 're-awarded' : means.replaceAll('_', ' ')

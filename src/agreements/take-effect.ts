@@ -3,7 +3,7 @@ import type { AppContext } from '../context.ts'
 import { today } from '../dates/clock.ts'
 import { inUnit, type Unit } from '../database/unit.ts'
 import { recordChange } from '../history/record.ts'
-import { moveTo } from './change-status.ts'
+import { moveTo, PRESENT_COLUMNS } from './change-status.ts'
 import { listedPosition, readPositions } from './positions.ts'
 
 const KEY = 'in_effect_until'
@@ -40,7 +40,7 @@ export async function bringIntoEffect(context: Pick<AppContext, 'db' | 'clock' |
 async function bringOneIntoEffect(unit: Unit, id: number): Promise<boolean> {
   const before = await unit.trx
     .selectFrom('agreements')
-    .select(['id', 'reference', 'version', 'status', 'means', 'status_since'])
+    .select(PRESENT_COLUMNS)
     .where('id', '=', id)
     .executeTakeFirstOrThrow()
   const position = listedPosition(await readPositions(unit.trx, id), unit.today)

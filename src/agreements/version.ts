@@ -1,9 +1,10 @@
+import { sql } from 'kysely'
 import type { AgreementColumns } from '../database/schema.ts'
 import type { Unit } from '../database/unit.ts'
 import { type AgreementParts, FACT_COLUMNS } from './agreement.ts'
 
 /** The columns that every version repeats. */
-export const VERSIONED_COLUMNS = [
+const VERSIONED_COLUMNS = [
   ...FACT_COLUMNS,
   'status',
   'means',
@@ -17,23 +18,29 @@ export const VERSIONED_COLUMNS = [
   'updated_at',
 ] as const satisfies (keyof AgreementColumns)[]
 
-/** Keeps the agreement's present row as its newest version and closes the one before it. Call it after each change of the row. */
-export async function keepVersion(unit: Unit, id: number, parts: AgreementParts): Promise<void> {
-  const row = await unit.trx
-    .selectFrom('agreements')
-    .select(VERSIONED_COLUMNS)
-    .where('id', '=', id)
-    .executeTakeFirstOrThrow()
-  if (row.version > 1) {
-    await unit.trx
-      .updateTable('agreement_versions')
-      .set({ recorded_to: unit.at })
-      .where('agreement_id', '=', id)
-      .where('version', '=', row.version - 1)
-      .execute()
+const COLUMNS = sql.join(VERSIONED_COLUMNS.map((column) => sql.ref(column)))
+
+/**
+ * Keeps the agreement's present row as its newest version and closes the one before it. Call it after each change of the row.
+ * @param parts what belongs to the agreement now; null when that is what it was in the version before
+ */
+export async function keepVersion(
+  unit: Unit,
+  agreement: { id: number; version: number },
+  parts: AgreementParts | null,
+): Promise<void> {
+  const { id, version } = agreement
+  const before = version - 1
+  if (before > 0) {
+    await sql`update agreement_versions set recorded_to = ${unit.at} where agreement_id = ${id} and version = ${before}`.execute(
+      unit.trx,
+    )
   }
-  await unit.trx
-    .insertInto('agreement_versions')
-    .values({ ...row, agreement_id: id, recorded_from: unit.at, recorded_to: null, parts: JSON.stringify(parts) })
-    .execute()
+  const kept =
+    parts === null
+      ? sql`(select parts from agreement_versions where agreement_id = ${id} and version = ${before})`
+      : sql`${JSON.stringify(parts)}`
+  await sql`
+    insert into agreement_versions (agreement_id, recorded_from, recorded_to, parts, ${COLUMNS})
+    select id, ${unit.at}, null, ${kept}, ${COLUMNS} from agreements where id = ${id}`.execute(unit.trx)
 }

@@ -1,4 +1,4 @@
-import type { SourcesTable } from '../database/schema.ts'
+import type { Schema, SourcesTable } from '../database/schema.ts'
 import type { Unit } from '../database/unit.ts'
 import type { Means, Status } from '../agreements/status.ts'
 import { statusLabel } from '../agreements/status.ts'
@@ -80,7 +80,16 @@ export async function addClaim(
       sources: [await describeSource(unit, claim.source_id)],
     }),
   })
-  for (const agreement of agreements) await refreshContested(unit, agreement.id)
+  const rows = await unit.trx
+    .selectFrom('agreements')
+    .select(['id', 'status', 'status_since', 'contested'])
+    .where(
+      'id',
+      'in',
+      agreements.map((agreement) => agreement.id),
+    )
+    .execute()
+  for (const row of rows) await refreshContested(unit, row)
   return id
 }
 
@@ -95,20 +104,24 @@ export async function describeSource(unit: Unit, id: number): Promise<string> {
 }
 
 /** Works out anew whether a standing claim contradicts an agreement's position. */
-export async function refreshContested(unit: Unit, agreementId: number): Promise<void> {
-  const { status, status_since, contested } = await unit.trx
-    .selectFrom('agreements')
-    .select(['status', 'status_since', 'contested'])
-    .where('id', '=', agreementId)
-    .executeTakeFirstOrThrow()
+export async function refreshContested(
+  unit: Unit,
+  {
+    id,
+    status,
+    status_since,
+    contested,
+  }: Pick<Schema['agreements'], 'status' | 'status_since' | 'contested'> & { id: number },
+): Promise<void> {
   const claims = await unit.trx
     .selectFrom('claim_agreements')
     .innerJoin('claims', 'claims.id', 'claim_agreements.claim_id')
     .select(['stance', 'status', 'effective_on'])
-    .where('agreement_id', '=', agreementId)
+    .where('agreement_id', '=', id)
     .where('withdrawn_at', 'is', null)
     .execute()
   const now = claims.some((claim) => contradicts(claim, { status, effective_on: status_since })) ? 1 : 0
-  if (now !== contested)
-    await unit.trx.updateTable('agreements').set({ contested: now }).where('id', '=', agreementId).execute()
+  if (now !== contested) {
+    await unit.trx.updateTable('agreements').set({ contested: now }).where('id', '=', id).execute()
+  }
 }

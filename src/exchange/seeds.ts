@@ -2,9 +2,10 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { AgreementEntry } from '../agreements/entry.ts'
 import type { AgreementKind } from '../agreements/agreement.ts'
-import { recordStatus, type StatusChange } from '../agreements/change-status.ts'
+import { PRESENT_COLUMNS, recordStatus, type StatusChange } from '../agreements/change-status.ts'
 import { addAgreement } from '../agreements/create.ts'
 import { editAgreementIn } from '../agreements/edit.ts'
+import { readPositions } from '../agreements/positions.ts'
 import type { RelationKind } from '../agreements/relation.ts'
 import type { Means, Status } from '../agreements/status.ts'
 import type { AppContext } from '../context.ts'
@@ -238,7 +239,7 @@ async function enterLaterPositions(
   for (const { source, ...position } of agreement.positions.slice(1)) {
     const before = await unit.trx
       .selectFrom('agreements')
-      .select(['id', 'reference', 'version', 'status', 'means', 'status_since'])
+      .select(PRESENT_COLUMNS)
       .where('reference', '=', reference)
       .executeTakeFirstOrThrow()
     const support = claims.filter(
@@ -259,6 +260,6 @@ async function enterLaterPositions(
       version: before.version,
       confirmed: true,
     }
-    await recordStatus(unit, before, change)
+    await recordStatus(unit, before, await readPositions(unit.trx, before.id), change)
   }
 }

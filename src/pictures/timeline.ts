@@ -21,10 +21,11 @@ interface DrawnClaim {
 
 const WIDTH = 1000
 const MARGIN = 16
-const TAIL = 90
-const BAR = { top: 108, height: 30 }
-const LABEL_WIDTH = 150
-const LEVELS = 3
+const TAIL = 150
+const BAR_HEIGHT = 30
+const LABEL_WIDTH = 165
+const LEVELS = 4
+const LEVEL_HEIGHT = 24
 const DAY = 86_400_000
 
 /**
@@ -51,8 +52,14 @@ export function timeline(positions: readonly DrawnPosition[], claims: readonly D
     pins.filter(({ claim }) => claim.stance !== 'asserts'),
     x,
   )
-  const height = BAR.top + BAR.height + (below.length > 0 ? 22 + LEVELS * 20 : 8) + 28
-  return svgText`<svg viewBox="0 0 ${WIDTH} ${height}" class="timeline" role="img" aria-labelledby="timeline-title"><title id="timeline-title">${describe(positions, claims)}</title>${bars}${above.map((pin) => drawPin(pin, 'above'))}${below.map((pin) => drawPin(pin, 'below'))}${ticks(starts, x, height)}</svg>`
+  // The bar's upper edge is at 0: pins above have negative y.
+  const top = room(above) + 4
+  const height = BAR_HEIGHT + room(below) + 26
+  return svgText`<svg viewBox="0 ${-top} ${WIDTH} ${top + height}" class="timeline" role="img" aria-labelledby="timeline-title"><title id="timeline-title">${describe(positions, claims)}</title>${bars}${above.map((pin) => drawPin(pin, 'above'))}${below.map((pin) => drawPin(pin, 'below'))}${ticks(starts, x, height)}</svg>`
+}
+
+function room(pins: readonly Pin[]): number {
+  return pins.length === 0 ? 0 : 16 + (Math.max(...pins.map(({ level }) => level)) + 0.5) * LEVEL_HEIGHT
 }
 
 function timeOf(date: PartialDate): number {
@@ -64,9 +71,9 @@ function compressedScale(times: readonly number[]) {
   const events = [...new Set(times)].sort((a, b) => a - b)
   const gaps = events.slice(1).map((time, index) => Math.log2(2 + (time - (events[index] ?? 0)) / DAY / 20))
   const total = gaps.reduce((sum, gap) => sum + gap, 0) || 1
-  const room = WIDTH - 2 * MARGIN - TAIL
+  const width = WIDTH - 2 * MARGIN - TAIL
   let sum = 0
-  const places = [MARGIN, ...gaps.map((gap) => MARGIN + ((sum += gap) / total) * room)]
+  const places = [MARGIN, ...gaps.map((gap) => MARGIN + ((sum += gap) / total) * width)]
   return scaleLinear()
     .domain(events.length > 1 ? events : [events[0] ?? 0, (events[0] ?? 0) + DAY])
     .range(events.length > 1 ? places : [MARGIN, WIDTH - MARGIN])
@@ -80,13 +87,12 @@ function bar({ status, effective_on }: DrawnPosition, from: number, to: number):
     effective_on === lastDay(effective_on)
       ? svgText``
       : svgText`<path class="timeline-imprecise" d="${hatching(from, Math.min(width, 18))}"/>`
-  return svgText`<g class="timeline-bar status-${status}"><rect x="${round(from)}" y="${BAR.top}" width="${round(width)}" height="${BAR.height}" rx="3"/>${blur}<text x="${round(from + (effective_on === lastDay(effective_on) ? 8 : 24))}" y="${BAR.top + 20}">${label}</text></g>`
+  return svgText`<g class="timeline-bar status-${status}"><rect x="${round(from)}" y="0" width="${round(width)}" height="${BAR_HEIGHT}" rx="3"/>${blur}<text x="${round(from + (effective_on === lastDay(effective_on) ? 8 : 24))}" y="20">${label}</text></g>`
 }
 
 function hatching(from: number, width: number): string {
   const lines = []
-  for (let offset = 3; offset < width; offset += 5)
-    lines.push(`M${round(from + offset)} ${BAR.top + 2}v${BAR.height - 4}`)
+  for (let offset = 3; offset < width; offset += 5) lines.push(`M${round(from + offset)} 2v${BAR_HEIGHT - 4}`)
   return lines.join('')
 }
 
@@ -96,39 +102,32 @@ interface Pin {
   x: number
   level: number
   label: string
-  anchor: 'start' | 'end'
 }
 
-/** Gives each pin a level on which its label does not run into another; those without room keep the dot alone. */
+/**
+ * Gives each pin a level so that no stem runs through a label: a label must lie above every pin that stands under it.
+ * Pins for which no level is left keep the dot alone; the list below the picture has them all.
+ */
 function stackPins(
   pins: readonly { claim: DrawnClaim; date: PartialDate; time: number }[],
   x: (time: number) => number,
 ): Pin[] {
-  const free = Array.from({ length: LEVELS }, () => -Infinity)
-  return [...pins]
-    .sort((a, b) => a.time - b.time)
-    .map(({ claim, date, time }) => {
-      const at = x(time)
-      const anchor = at > WIDTH - LABEL_WIDTH - MARGIN ? 'end' : 'start'
-      const [from, to] = anchor === 'start' ? [at - 8, at + LABEL_WIDTH] : [at - LABEL_WIDTH, at + 8]
-      const level = free.findIndex((end) => end <= from)
-      if (level !== -1) free[level] = to
-      return {
-        claim,
-        date,
-        x: at,
-        level: level === -1 ? 0 : level,
-        label: level === -1 ? '' : shorten(claim.asserted_by),
-        anchor,
-      }
-    })
+  const stacked: Pin[] = []
+  for (const { claim, date, time } of [...pins].sort((a, b) => b.time - a.time)) {
+    const at = x(time)
+    const under = stacked.filter((other) => other.x <= at + LABEL_WIDTH)
+    const level = Math.max(-1, ...under.map((other) => other.level)) + 1
+    const fits = level < LEVELS
+    stacked.push({ claim, date, x: at, level: fits ? level : 0, label: fits ? shorten(claim.asserted_by) : '' })
+  }
+  return stacked
 }
 
-function drawPin({ claim, date, x, level, label, anchor }: Pin, side: 'above' | 'below'): SvgText {
-  const y = side === 'above' ? BAR.top - 16 - level * 30 : BAR.top + BAR.height + 18 + level * 20
-  const edge = side === 'above' ? BAR.top : BAR.top + BAR.height
+function drawPin({ claim, date, x, level, label }: Pin, side: 'above' | 'below'): SvgText {
+  const y = side === 'above' ? -16 - level * LEVEL_HEIGHT : BAR_HEIGHT + 16 + level * LEVEL_HEIGHT
+  const edge = side === 'above' ? 0 : BAR_HEIGHT
   const title = `${claim.asserted_by} ${stanceVerb(claim.stance)} ${statusLabel(claim.status)}, ${formatPartialDate(date)}`
-  return svgText`<g class="timeline-pin ${side}"><title>${title}</title><line x1="${round(x)}" x2="${round(x)}" y1="${y}" y2="${edge}"/><circle cx="${round(x)}" cy="${y}" r="5"/><text x="${round(anchor === 'start' ? x + 9 : x - 9)}" y="${y + 4}" text-anchor="${anchor}">${label}</text></g>`
+  return svgText`<g class="timeline-pin ${side}"><title>${title}</title><line x1="${round(x)}" x2="${round(x)}" y1="${y}" y2="${edge}"/><circle cx="${round(x)}" cy="${y}" r="5"/><text x="${round(x + 9)}" y="${y + 4}">${label}</text></g>`
 }
 
 function ticks(

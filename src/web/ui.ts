@@ -1,6 +1,6 @@
 import { kindLabel } from '../agreements/agreement.ts'
 import { relationLabel } from '../agreements/relation.ts'
-import { meansLabel, STATUS_MARKS, statusLabel } from '../agreements/status.ts'
+import { meansLabel, statusLabel } from '../agreements/status.ts'
 import { formatPartialDate } from '../dates/partial-date.ts'
 import { stanceVerb } from '../evidence/claim.ts'
 import { changeKindLabel } from '../history/change.ts'
@@ -13,7 +13,6 @@ const number = new Intl.NumberFormat('en')
 /** How values are shown; the same in every view. */
 export const ui = {
   status: statusLabel,
-  mark: STATUS_MARKS,
   means: meansLabel,
   kind: kindLabel,
   stance: stanceVerb,

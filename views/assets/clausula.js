@@ -18,3 +18,27 @@ for (const form of document.querySelectorAll('form[method="get"]')) {
     for (const field of form.elements) if ('name' in field && field.name && field.value === '') field.disabled = true
   })
 }
+
+// One more row of the same fields: parties, places, relations, notes.
+for (const part of document.querySelectorAll('.form-part:has(> .row-fields)')) {
+  const rows = [...part.querySelectorAll(':scope > .row-fields')]
+  const last = rows.at(-1)
+  const button = document.createElement('button')
+  button.type = 'button'
+  button.className = 'btn btn-sm add-row'
+  button.textContent = 'Add a row'
+  button.addEventListener('click', () => {
+    const row = last.cloneNode(true)
+    const number = part.querySelectorAll(':scope > .row-fields').length + 1
+    for (const element of row.querySelectorAll('[id]')) {
+      row.querySelector(`[for="${element.id}"]`)?.setAttribute('for', `${element.id}_added_${number}`)
+      element.id = `${element.id}_added_${number}`
+    }
+    for (const field of row.querySelectorAll('input')) field.value = ''
+    for (const field of row.querySelectorAll('select')) field.selectedIndex = 0
+    row.querySelector('.field-choice')?.remove()
+    button.before(row)
+    row.querySelector('input, select').focus()
+  })
+  last.after(button)
+}

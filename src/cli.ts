@@ -1,0 +1,47 @@
+import { parseArgs } from 'node:util'
+import { pino } from 'pino'
+import { commands } from './cli/commands.ts'
+import { readConfig } from './config.ts'
+import { createContext } from './context.ts'
+import { systemClock } from './dates/clock.ts'
+import { AppError, StartError } from './errors.ts'
+import { UsageError } from './cli/command.ts'
+
+try {
+  await run(process.argv.slice(2))
+} catch (error) {
+  const isExpected = error instanceof StartError || error instanceof AppError || error instanceof UsageError
+  if (!isExpected) throw error
+  console.error(`clausula: ${error.message}`)
+  process.exitCode = error instanceof UsageError ? 2 : 1
+}
+
+async function run([name, ...rest]: string[]): Promise<void> {
+  if (name === undefined || name === '--help' || name === 'help') return console.log(overview())
+  const command = commands[name]
+  if (!command) throw new UsageError(`there is no command “${name}”; --help lists them`)
+  if (rest.includes('--help')) return console.log(`${command.usage}\n\n${command.help}`)
+  const { values, positionals } = parse(command.options, rest, command.usage)
+  const context = await createContext(readConfig(process.env), {
+    clock: systemClock,
+    log: pino({ level: 'warn' }, pino.destination(2)),
+  })
+  try {
+    await command.run(context, { values, positionals })
+  } finally {
+    await context.db.close()
+  }
+}
+
+function parse(options: (typeof commands)[string]['options'], args: string[], usage: string) {
+  try {
+    return parseArgs({ args, options, allowPositionals: true, strict: true })
+  } catch (error) {
+    throw new UsageError(`${(error as Error).message}\nusage: ${usage}`)
+  }
+}
+
+function overview(): string {
+  const lines = Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(10)} ${summary}`)
+  return `npm run clausula -- COMMAND [--help]\n\n${lines.join('\n')}\n\nThe settings are those of the server: DATABASE_URL and the others in README.md.`
+}

@@ -1,0 +1,9 @@
+import type { Command } from './command.ts'
+import { exportList } from './export.ts'
+import { generate } from './generate.ts'
+import { migrate } from './migrate.ts'
+import { seed } from './seed.ts'
+import { users } from './users.ts'
+
+/** Every command of `npm run clausula`, in the order of `--help`. */
+export const commands: Record<string, Command> = { migrate, seed, users, export: exportList, generate }

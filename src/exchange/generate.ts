@@ -1,0 +1,61 @@
+import type { AppContext } from '../context.ts'
+import { inUnit, type Unit } from '../database/unit.ts'
+import { AppError } from '../errors.ts'
+import { makeDirectories } from './generated-directories.ts'
+import { AgreementMaker } from './generated-agreement.ts'
+import { RowBuffer } from './generated-rows.ts'
+import { Random } from './random.ts'
+
+interface Plan {
+  agreements: number
+  changes: number
+  seed: number
+  report: (line: string) => void
+}
+
+const AGREEMENTS_PER_UNIT = 500
+const DAY = 86_400_000
+const FIRST_RECORDED = Date.parse('2021-01-04T08:00:00.000Z')
+const YEARS = 5
+
+/**
+ * Fills a register that has no agreement with a made-up one, as if analysts had gone through its agreements one by one over
+ * five years. The rows are those that the commands would have left, but written in bulk: what a change, a version or a
+ * search entry looks like comes from the same functions.
+ * @throws AppError `invalid` when there are agreements already.
+ */
+export async function generateRegister(
+  context: AppContext,
+  plan: Plan,
+): Promise<{ agreements: number; changes: number }> {
+  if (await context.db.read.selectFrom('agreements').select('id').limit(1).executeTakeFirst()) {
+    throw new AppError(
+      'invalid',
+      'The register has agreements: generate fills an empty one only. Set DATABASE_URL to a new file.',
+    )
+  }
+  const random = new Random(plan.seed)
+  const step = Math.floor((YEARS * 365 * DAY) / (Math.ceil(plan.agreements / AGREEMENTS_PER_UNIT) + 1))
+  let now = FIRST_RECORDED
+  const unitOfWork = async <T>(work: (unit: Unit) => Promise<T>): Promise<T> => {
+    now += step
+    return inUnit({ db: context.db, clock: { now: () => new Date(now) } }, context.system, work)
+  }
+
+  const directories = await unitOfWork((unit) => makeDirectories(unit, random, plan.agreements))
+  const maker = new AgreementMaker(random, directories)
+  const before = await context.db.revision()
+  const wanted = Math.max(0, plan.changes - before)
+  let changes = 0
+  for (let made = 0; made < plan.agreements;) {
+    const until = Math.min(plan.agreements, made + AGREEMENTS_PER_UNIT)
+    await unitOfWork(async (unit) => {
+      const rows = new RowBuffer(unit)
+      for (; made < until; made += 1)
+        changes += maker.make(rows, Math.floor((wanted * (made + 1)) / plan.agreements) - changes)
+      await rows.write()
+    })
+    if (made % 50_000 === 0) plan.report(`${made} agreements`)
+  }
+  return { agreements: plan.agreements, changes: before + changes }
+}

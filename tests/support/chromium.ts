@@ -1,0 +1,40 @@
+import { existsSync, mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Browser, chromium } from 'playwright-core'
+
+const INSTALLED = [
+  process.env['CHROME_PATH'] ?? '',
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+]
+
+/** An installed Chrome or Chromium if there is one, else the Chromium that comes out of npm. */
+async function chromiumPath(): Promise<string> {
+  const installed = INSTALLED.find((path) => path !== '' && existsSync(path))
+  if (installed !== undefined) return installed
+  const packaged = await import('@sparticuz/chromium')
+  const path = await packaged.default.executablePath()
+  // Brings the libraries that a bare system lacks, such as libnspr4.
+  const libraries = await packaged.inflate(
+    join(import.meta.dirname, '../../node_modules/@sparticuz/chromium/bin/al2023.tar.br'),
+  )
+  packaged.setupLambdaEnvironment(join(libraries, 'lib'))
+  return path
+}
+
+/** A real browser, without a window, that fetches nothing of its own. */
+export async function launchChromium(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: await chromiumPath(),
+    args: [
+      '--no-sandbox',
+      '--headless=shell',
+      '--disable-gpu',
+      '--disable-background-networking',
+      `--disk-cache-dir=${mkdtempSync(join(tmpdir(), 'clausula-chromium-'))}`,
+    ],
+  })
+}

@@ -1,0 +1,104 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pino } from 'pino'
+import supertest from 'supertest'
+import { onTestFinished } from 'vitest'
+import { addUser } from '../../src/accounts/commands.ts'
+import type { Role } from '../../src/accounts/role.ts'
+import type { User } from '../../src/accounts/user.ts'
+import { createApp } from '../../src/app.ts'
+import { readConfig } from '../../src/config.ts'
+import { type AppContext, createContext } from '../../src/context.ts'
+import { loadSeeds } from '../../src/exchange/seeds.ts'
+
+export const PASSWORD = 'a long walk to Tartus'
+
+/** A clock that stands still until a test moves it. */
+export class SetClock {
+  #now: Date
+
+  constructor(now: string) {
+    this.#now = new Date(now)
+  }
+
+  now(): Date {
+    return this.#now
+  }
+
+  set(now: string): void {
+    this.#now = new Date(now)
+  }
+}
+
+export interface TestApp {
+  context: AppContext
+  clock: SetClock
+  url: string
+  /** A reader without an account. */
+  reader: ReturnType<typeof supertest.agent>
+  /** Everything that was logged as an error. */
+  errors: string[]
+  addUser(role: Role, name?: string): Promise<User>
+  /** A browser-like agent that is logged in with a new account of a role. */
+  logIn(role: Role, name?: string): Promise<ReturnType<typeof supertest.agent>>
+  stop(): Promise<void>
+}
+
+interface Options {
+  seeds?: boolean
+  env?: Record<string, string>
+  now?: string
+}
+
+/** The real application on a real database file and a real port; only the clock and the log are the test's. */
+export async function startTestApp({
+  seeds = false,
+  env = {},
+  now = '2026-11-23T12:00:00.000Z',
+}: Options = {}): Promise<TestApp> {
+  const folder = mkdtempSync(join(tmpdir(), 'clausula-test-'))
+  const errors: string[] = []
+  const log = pino({ level: 'error' }, { write: (line: string) => void errors.push(line) })
+  const clock = new SetClock(now)
+  const config = readConfig({ DATABASE_URL: `sqlite:${join(folder, 'clausula.db')}`, PORT: '0', ...env })
+  const context = await createContext(config, { clock, log })
+  if (seeds) await loadSeeds(context)
+  const server = createServer(createApp(context))
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  let people = 0
+
+  const newUser = (role: Role, name = `The ${role}`): Promise<User> =>
+    addUser(context, context.system, { email: `${role}${(people += 1)}@example.org`, name, role, password: PASSWORD })
+
+  return {
+    context,
+    clock,
+    url,
+    errors,
+    reader: supertest.agent(url),
+    addUser: newUser,
+    logIn: async (role, name) => {
+      const { email } = await newUser(role, name)
+      const agent = supertest.agent(url)
+      await agent.post('/login').type('form').send({ email, password: PASSWORD }).expect(303)
+      return agent
+    },
+    stop: async () => {
+      server.closeAllConnections()
+      await new Promise<void>((resolve) => server.close(() => resolve()))
+      await context.db.close()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Starts an application that stops with the test that asked for it. */
+export async function testApp(options?: Options): Promise<TestApp> {
+  const app = await startTestApp(options)
+  onTestFinished(() => app.stop())
+  return app
+}
