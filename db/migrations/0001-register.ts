@@ -148,6 +148,7 @@ const agreements = [
     `create index agreements_by_${column}_and_since on agreements (${column}, status_since, id)`,
     `create index agreements_by_${column}_and_signed on agreements (${column}, signed_on, id)`,
   ]),
+  `create index agreements_by_facets on agreements (status, sector, kind, contested)`,
   `create table agreement_versions (
     agreement_id integer not null references agreements (id),
     recorded_from text not null ${instant('recorded_from')},

@@ -96,19 +96,17 @@ async function findsAny(db: Reader, mode: SearchMode, tokens: string[]): Promise
   return found !== undefined
 }
 
-type Facet = 'status' | 'sector' | 'kind'
-
-/** The one WHERE of page, counts and exports; `without` leaves one facet's own choice out, to count its alternatives. */
+/** The one WHERE of page, counts and exports; counts leave out what the facets choose, to count the alternatives as well. */
 function conditions(
   eb: ExpressionBuilder<Schema, 'agreements'>,
   resolved: ResolvedFilter,
-  without?: Facet,
+  { facets }: { facets: boolean } = { facets: true },
 ): Expression<SqlBool>[] {
   const { filter, partyIds, placeIds, search } = resolved
   const all: Expression<SqlBool>[] = []
-  if (filter.status.length > 0 && without !== 'status') all.push(eb('status', 'in', filter.status))
-  if (filter.sector.length > 0 && without !== 'sector') all.push(eb('sector', 'in', filter.sector))
-  if (filter.kind.length > 0 && without !== 'kind') all.push(eb('kind', 'in', filter.kind))
+  if (facets && filter.status.length > 0) all.push(eb('status', 'in', filter.status))
+  if (facets && filter.sector.length > 0) all.push(eb('sector', 'in', filter.sector))
+  if (facets && filter.kind.length > 0) all.push(eb('kind', 'in', filter.kind))
   if (filter.means !== null) all.push(eb('means', '=', filter.means))
   if (filter.lead !== null) all.push(eb('lead', '=', filter.lead))
   if (filter.signed_from !== null)
@@ -210,48 +208,58 @@ export interface AgreementCounts {
   contested: number
 }
 
+const FACETS = ['status', 'sector', 'kind'] as const
+type Facet = (typeof FACETS)[number]
+
+interface Cell extends Record<Facet, string | null> {
+  contested: number
+  count: number
+}
+
+/** Counts in one pass over what the filter leaves: a small cube of status, sector and kind, from which every count follows. */
 export async function countAgreements(db: Reader, resolved: ResolvedFilter): Promise<AgreementCounts> {
-  const status = await countFacet(db, resolved, 'status')
-  const chosen: readonly string[] = resolved.filter.status
-  const counted = status.filter(({ value }) => chosen.length === 0 || chosen.includes(value))
-  const { contested } = await db
+  const rows = await db
     .selectFrom('agreements')
-    .select(sql<number>`count(*)`.as('contested'))
-    .where('contested', '=', 1)
-    .where((eb) => eb.and(conditions(eb, resolved)))
-    .executeTakeFirstOrThrow()
+    .select([...FACETS, 'contested', sql<number>`count(*)`.as('count')])
+    .where((eb) => eb.and(conditions(eb, resolved, { facets: false })))
+    .groupBy([...FACETS, 'contested'])
+    .execute()
+  const cells: Cell[] = rows.map((row) => ({ ...row, count: Number(row.count) }))
+  const chosen = cells.filter((cell) => FACETS.every((facet) => isChosen(resolved.filter, facet, cell)))
+  const sum = (counted: readonly Cell[]) => counted.reduce((total, { count }) => total + count, 0)
+  const count = (facet: Facet): FacetCount[] => {
+    const others = FACETS.filter((other) => other !== facet)
+    const counts = new Map<string, number>()
+    for (const cell of cells) {
+      const value = cell[facet]
+      if (value === null || !others.every((other) => isChosen(resolved.filter, other, cell))) continue
+      counts.set(value, (counts.get(value) ?? 0) + cell.count)
+    }
+    return [...counts]
+      .map(([value, counted]) => ({ value, count: counted }))
+      .sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1))
+  }
   return {
-    total: counted.reduce((sum, { count }) => sum + count, 0),
-    status,
-    sector: await countFacet(db, resolved, 'sector'),
-    kind: await countFacet(db, resolved, 'kind'),
-    contested: Number(contested),
+    total: sum(chosen),
+    contested: sum(chosen.filter(({ contested }) => contested === 1)),
+    status: count('status'),
+    sector: count('sector'),
+    kind: count('kind'),
   }
 }
 
-async function countFacet(db: Reader, resolved: ResolvedFilter, facet: Facet): Promise<FacetCount[]> {
-  const rows = await db
-    .selectFrom('agreements')
-    .select([facet, sql<number>`count(*)`.as('count')])
-    .where((eb) => eb.and(conditions(eb, resolved, facet)))
-    .groupBy(facet)
-    .execute()
-  return rows
-    .flatMap((row) =>
-      row[facet] === null || row[facet] === undefined
-        ? []
-        : [{ value: row[facet] as string, count: Number(row.count) }],
-    )
-    .sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1))
+function isChosen(filter: AgreementFilter, facet: Facet, cell: Cell): boolean {
+  const values: readonly string[] = filter[facet]
+  return values.length === 0 || values.includes(cell[facet] ?? '')
 }
 
-/** A party's or a place's agreements in the order of their signature, those without a day last. */
+/** A party's or a place's agreements in the order of their signature, those without a day last; no more than `most`. */
 export async function listAgreementsOf(
   db: Reader,
   table: 'agreement_parties' | 'agreement_places',
   column: 'party_id' | 'place_id',
   id: number,
-  most = 500,
+  most: number,
 ): Promise<ListedAgreement[]> {
   const linked = sql<number>`(select agreement_id from ${sql.table(table)} where ${sql.ref(column)} = ${id})`
   return db

@@ -1,3 +1,4 @@
+import { bringIntoEffect } from '../agreements/take-effect.ts'
 import type { AppContext } from '../context.ts'
 import { inUnit, type Unit } from '../database/unit.ts'
 import { AppError } from '../errors.ts'
@@ -57,5 +58,6 @@ export async function generateRegister(
     })
     if (made % 50_000 === 0) plan.report(`${made} agreements`)
   }
+  await bringIntoEffect(context)
   return { agreements: plan.agreements, changes: before + changes }
 }

@@ -61,22 +61,15 @@ function conditions(db: Reader, eb: ExpressionBuilder<Schema, 'changes'>, filter
 
 /** An agreement's own entries, and those of claims that cover it together with others. */
 function idsAbout(db: Reader, agreementId: number) {
+  const claims = db
+    .selectFrom('claim_agreements')
+    .select(sql<string>`'claim:' || claim_id`.as('subject'))
+    .where('agreement_id', '=', agreementId)
   return db
     .selectFrom('changes as own')
     .select('own.id')
     .where('own.agreement', '=', agreementId)
-    .unionAll(
-      db
-        .selectFrom('claim_agreements')
-        .innerJoin('changes as shared', (join) =>
-          join
-            .on('shared.kind', '=', 'claim_added')
-            .on('shared.agreement', 'is', null)
-            .on('shared.subject', '=', sql<string>`'claim:' || claim_agreements.claim_id`),
-        )
-        .select('shared.id')
-        .where('claim_agreements.agreement_id', '=', agreementId),
-    )
+    .union(db.selectFrom('changes as shared').select('shared.id').where('shared.subject', 'in', claims))
 }
 
 interface StoredChange extends Omit<ListedChange, 'before' | 'after'> {

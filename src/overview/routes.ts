@@ -7,7 +7,8 @@ import { shownChange } from '../history/history-page.ts'
 import { listChanges } from '../history/queries.ts'
 import { statusOverTime } from '../pictures/status-over-time.ts'
 import type { SendPage } from '../web/page.ts'
-import { countByStatus, longestUnderReview, statusSteps } from './queries.ts'
+import { countByStatus, longestUnderReview } from './queries.ts'
+import { StatusHistory } from './status-history.ts'
 
 const LATEST_CHANGES = 8
 const MOST_UNDER_REVIEW = 8
@@ -15,12 +16,14 @@ const MOST_UNDER_REVIEW = 8
 /** `/`: where everything stands, what changed, what waits longest. */
 export function overviewRoutes(context: AppContext, page: SendPage): Router {
   const routes = Router()
-  routes.get('/', (req, res) => showOverview(context, page, req, res))
+  const statusHistory = new StatusHistory(context.db)
+  routes.get('/', (req, res) => showOverview(context, statusHistory, page, req, res))
   return routes
 }
 
 async function showOverview(
   { db, kept, clock }: AppContext,
+  statusHistory: StatusHistory,
   page: SendPage,
   req: Request,
   res: Response,
@@ -34,7 +37,7 @@ async function showOverview(
       statuses: STATUSES.map((status) => ({ status, count: counts.get(status) ?? 0 })),
       changes: rows.map(shownChange),
       underReview: (await longestUnderReview(db.read, MOST_UNDER_REVIEW)).map(listedRow),
-      chart: statusOverTime(await statusSteps(db.read, day), day),
+      chart: statusOverTime(await statusHistory.steps(day), day),
     }
   })
   page(req, res, 'overview/index', { title: 'Overview', ...props })

@@ -14,6 +14,8 @@ import { paging } from '../web/paging.ts'
 import { addPartyName } from './commands.ts'
 import { findParty, listParties } from './queries.ts'
 
+const MOST_AGREEMENTS = 100
+
 /** The directory of parties. */
 export function partyRoutes(context: AppContext, page: SendPage): Router {
   const routes = Router()
@@ -49,7 +51,7 @@ async function showParty(
 ): Promise<void> {
   const party = await findParty(db.read, String(req.params['slug']))
   if (!party) throw new AppError('not_found', 'There is no such party. See the list of parties.')
-  const agreements = await listAgreementsOf(db.read, 'agreement_parties', 'party_id', party.id)
+  const agreements = await listAgreementsOf(db.read, 'agreement_parties', 'party_id', party.id, MOST_AGREEMENTS)
   page(
     req,
     res,
@@ -58,6 +60,7 @@ async function showParty(
       title: party.names[0]?.name ?? party.slug,
       party,
       agreements: agreements.map(listedRow),
+      all: agreements.length === MOST_AGREEMENTS ? `/agreements?party=${party.slug}&sort=signed_on` : null,
       values,
       errors,
       languages: LANGUAGES,

@@ -3,9 +3,9 @@ import { area, curveStepAfter, stack } from 'd3-shape'
 import { type Status, STATUSES, statusLabel } from '../agreements/status.ts'
 import { svgText, type SvgText } from './svg.ts'
 
-/** By how much the number of agreements in a status changed in a month (`YYYY-MM`). */
+/** By how much the number of agreements in a status changed on a day (`YYYY-MM-DD`). */
 export interface StatusStep {
-  month: string
+  day: string
   status: Status
   change: number
 }
@@ -56,11 +56,16 @@ export function statusOverTime(steps: readonly StatusStep[], today: string): Svg
   return svgText`<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" class="status-chart" role="img" aria-labelledby="status-chart-title"><title id="status-chart-title">${describe(levels)}</title>${counts}${layers}${years}</svg>`
 }
 
+/** The picture has room for so many steps; a longer history is drawn by the year. */
+const MOST_MONTHS = 240
+
 function levelsOf(steps: readonly StatusStep[], today: number): Level[] {
+  const months = new Set(steps.map(({ day }) => day.slice(0, 7)))
+  const startOf = (day: string) => (months.size > MOST_MONTHS ? `${day.slice(0, 4)}-01-01` : `${day.slice(0, 7)}-01`)
   const level: Level = { time: 0, active: 0, under_review: 0, annulled: 0, reassigned: 0 }
   const levels = new Map<number, Level>()
-  for (const { month, status, change } of steps) {
-    level.time = Date.parse(`${month}-01`)
+  for (const { day, status, change } of [...steps].sort((a, b) => (a.day < b.day ? -1 : 1))) {
+    level.time = Date.parse(startOf(day))
     level[status] += change
     levels.set(level.time, { ...level })
   }

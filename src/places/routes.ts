@@ -14,6 +14,8 @@ import { paging } from '../web/paging.ts'
 import { addPlaceName } from './commands.ts'
 import { findPlace, listPlaces } from './queries.ts'
 
+const MOST_AGREEMENTS = 100
+
 /** The directory of places. */
 export function placeRoutes(context: AppContext, page: SendPage): Router {
   const routes = Router()
@@ -49,7 +51,7 @@ async function showPlace(
 ): Promise<void> {
   const place = await findPlace(db.read, String(req.params['slug']))
   if (!place) throw new AppError('not_found', 'There is no such place. See the list of places.')
-  const agreements = await listAgreementsOf(db.read, 'agreement_places', 'place_id', place.id)
+  const agreements = await listAgreementsOf(db.read, 'agreement_places', 'place_id', place.id, MOST_AGREEMENTS)
   page(
     req,
     res,
@@ -58,6 +60,7 @@ async function showPlace(
       title: place.names[0]?.name ?? place.slug,
       place,
       agreements: agreements.map(listedRow),
+      all: agreements.length === MOST_AGREEMENTS ? `/agreements?place=${place.slug}&sort=signed_on` : null,
       values,
       errors,
       languages: LANGUAGES,
