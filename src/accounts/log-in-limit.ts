@@ -14,7 +14,9 @@ export function limitLogIns(): RequestHandler[] {
   return [
     limiter(FAILURES_PER_ADDRESS, () => ''),
     limiter(FAILURES_PER_ADDRESS_AND_ACCOUNT, ({ body, user }) =>
-      user ? String(user.id) : String((body as { email?: unknown } | undefined)?.email ?? '').toLowerCase(),
+      user
+        ? String(user.id)
+        : String((body as Record<string, string | string[]> | undefined)?.['email'] ?? '').toLowerCase(),
     ),
   ]
 }

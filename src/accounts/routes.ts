@@ -79,7 +79,7 @@ async function submitLogIn({ db }: AppContext, page: SendPage, req: Request, res
 
 async function submitLogOut(req: Request, res: Response): Promise<void> {
   await new Promise<void>((resolve, reject) => {
-    req.session.destroy((error: unknown) => (error ? reject(error as Error) : resolve()))
+    req.session.destroy((error: unknown) => (error ? reject(error) : resolve()))
   })
   res.clearCookie('clausula')
   flash(res, 'You are logged out.')

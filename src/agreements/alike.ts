@@ -19,19 +19,21 @@ export async function alikePlaces(db: Reader, typed: Typed): Promise<ListedPlace
   return Promise.all(texts(typed, 'place').map((name) => findAlikePlaces(db, name)))
 }
 
-/** A question for each new name that sounds like one of the directory, until the reader has chosen; undefined when there is none. */
+/** A question for each name that may mean another one of the directory, until the reader has chosen; undefined when there is none. */
 export async function findTypedAlike(db: Reader, typed: Typed): Promise<FieldErrors | undefined> {
-  const open = (alike: { name: string }[][], choices: string[]) =>
-    alike.findIndex((found, index) => found.length > 0 && !choices[index])
   const parties = await alikeParties(db, typed)
-  const party = open(parties, texts(typed, 'party_choice'))
+  const party = firstOpen(parties, texts(typed, 'party_choice'))
   if (party !== -1) return { party_name: question(texts(typed, 'party_name')[party], parties[party]) }
   const places = await alikePlaces(db, typed)
-  const place = open(places, texts(typed, 'place_choice'))
+  const place = firstOpen(places, texts(typed, 'place_choice'))
   if (place !== -1) return { place: question(texts(typed, 'place')[place], places[place]) }
   return undefined
 }
 
+function firstOpen(alike: readonly unknown[][], choices: readonly string[]): number {
+  return alike.findIndex((found, index) => found.length > 0 && !choices[index])
+}
+
 function question(name: string | undefined, alike: { name: string }[] | undefined): string {
-  return `“${name}” sounds like ${(alike ?? []).map((one) => `“${one.name}”`).join(', ')}: choose whether it is the same`
+  return `“${name}” may mean ${(alike ?? []).map((one) => `“${one.name}”`).join(', ')}: choose whether it is the same`
 }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { User } from '../accounts/user.ts'
 import { inUnit, type Unit, type UnitContext } from '../database/unit.ts'
 import { AppError, invalidField } from '../errors.ts'
@@ -66,7 +67,7 @@ export async function editAgreementIn(
   const facts = keepFacts(before, entry.facts, given)
   const parts = await nameParts(unit.trx, keepParts(partsBefore, await resolveEntry(unit, entry, id), given))
   const changed = difference(portrait(before, partsBefore), portrait(facts, parts))
-  if (!changed && JSON.stringify(parts) === JSON.stringify(partsBefore)) return
+  if (!changed && isDeepStrictEqual(parts, partsBefore)) return
 
   const { numUpdatedRows } = await unit.trx
     .updateTable('agreements')
@@ -83,7 +84,7 @@ export async function editAgreementIn(
     subject: `agreement:${id}`,
     agreement: id,
     version: version + 1,
-    ...(changed ?? {}),
+    ...changed,
     reason,
   })
 }

@@ -1,6 +1,6 @@
 import { parseCountry } from '../names/country.ts'
 import { PARTY_TYPES, type PartyType } from '../parties/party.ts'
-import { isMeansOf, type Means, MEANS_OF, type Status, statusLabel } from './status.ts'
+import { isMeansOf, type Means, meansLabel, MEANS_OF, type Status, statusLabel } from './status.ts'
 
 /** What the forms of an agreement check in the same way. */
 
@@ -15,7 +15,7 @@ export function refuseForeignMeans(status: Status, means: Means | null, context:
     addIssue(
       context,
       'means',
-      `${means} is not a means of ${statusLabel(status)}: choose ${MEANS_OF[status].join(', ')}`,
+      `${meansLabel(means)} is not a means of ${statusLabel(status)}: choose ${MEANS_OF[status].join(', ')}`,
     )
   }
 }

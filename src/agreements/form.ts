@@ -123,10 +123,11 @@ export const editForm = withTitles(agreement.extend({ version })).transform((for
   }
 })
 
+const isTitle = ([field]: [string, unknown]) => TITLE_FIELD.test(field)
+
 /** Titles have their language in the field's name, which a fixed list of fields cannot say. */
 function withTitles<Form extends z.ZodObject>(schema: Form) {
   return z.record(z.string(), z.unknown()).transform((body, context) => {
-    const isTitle = ([field]: [string, unknown]) => TITLE_FIELD.test(field)
     const fields = schema.safeParse(Object.fromEntries(Object.entries(body).filter((field) => !isTitle(field))))
     const texts = titles.safeParse(Object.fromEntries(Object.entries(body).filter(isTitle)))
     for (const issue of [...(fields.error?.issues ?? []), ...(texts.error?.issues ?? [])]) {
@@ -138,7 +139,7 @@ function withTitles<Form extends z.ZodObject>(schema: Form) {
       })
     }
     if (!fields.success || !texts.success) return z.NEVER
-    return { ...(fields.data as z.infer<Form>), titles: readTitles(texts.data), given: new Set(Object.keys(body)) }
+    return { ...fields.data, titles: readTitles(texts.data), given: new Set(Object.keys(body)) }
   })
 }
 

@@ -220,7 +220,7 @@ interface Cell extends Record<Facet, string | null> {
 export async function countAgreements(db: Reader, resolved: ResolvedFilter): Promise<AgreementCounts> {
   const rows = await db
     .selectFrom('agreements')
-    .select([...FACETS, 'contested', sql<number>`count(*)`.as('count')])
+    .select([...FACETS, 'contested', sql<number | bigint>`count(*)`.as('count')])
     .where((eb) => eb.and(conditions(eb, resolved, { facets: false })))
     .groupBy([...FACETS, 'contested'])
     .execute()

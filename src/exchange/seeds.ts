@@ -123,7 +123,7 @@ async function enterParties(unit: Unit, parties: readonly SeedParty[]): Promise<
 async function enterAgreement(
   unit: Unit,
   {
-    key: _,
+    key: _key,
     parties,
     places,
     sources,

@@ -93,7 +93,7 @@ export async function listChanges(
 ): Promise<{ total: number; rows: ListedChange[] }> {
   const { total } = await db
     .selectFrom('changes')
-    .select(sql<number>`count(*)`.as('total'))
+    .select(sql<number | bigint>`count(*)`.as('total'))
     .where((eb) => conditions(db, eb, filter))
     .executeTakeFirstOrThrow()
   const rows = await selectChanges(db, filter)

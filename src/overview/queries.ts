@@ -18,7 +18,7 @@ export async function longestUnderReview(db: Reader, most: number) {
 export async function countByStatus(db: Reader): Promise<Map<Status, number>> {
   const rows = await db
     .selectFrom('agreements')
-    .select(['status', sql<number>`count(*)`.as('count')])
+    .select(['status', sql<number | bigint>`count(*)`.as('count')])
     .groupBy('status')
     .execute()
   return new Map(rows.map(({ status, count }) => [status, Number(count)]))

@@ -61,7 +61,7 @@ export async function listParties(
   const chosen = found
   const { total } = await db
     .selectFrom('parties')
-    .select(sql<number>`count(*)`.as('total'))
+    .select(sql<number | bigint>`count(*)`.as('total'))
     .$if(chosen !== null, (query) => query.where('id', 'in', chosen))
     .executeTakeFirstOrThrow()
   const rows: ListedParty[] = await selectParties(db)

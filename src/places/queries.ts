@@ -2,6 +2,8 @@ import { sql } from 'kysely'
 import type { Reader } from '../database/schema.ts'
 import { fold, nameKey } from '../names/name.ts'
 
+const MOST_ALIKE = 5
+
 /** The place of a slug, or every place of a name in any of its spellings. */
 export async function findPlaceIds(db: Reader, slugOrName: string): Promise<number[]> {
   const bySlug = await db.selectFrom('places').select('id').where('slug', '=', slugOrName).executeTakeFirst()
@@ -58,7 +60,7 @@ export async function listPlaces(
   const chosen = found
   const { total } = await db
     .selectFrom('places')
-    .select(sql<number>`count(*)`.as('total'))
+    .select(sql<number | bigint>`count(*)`.as('total'))
     .$if(chosen !== null, (query) => query.where('id', 'in', chosen))
     .executeTakeFirstOrThrow()
   const rows: ListedPlace[] = await selectPlaces(db)
@@ -76,15 +78,18 @@ export async function suggestPlaces(db: Reader, most: number): Promise<ListedPla
   return selectPlaces(db).orderBy('agreements', 'desc').orderBy('shown.folded').limit(most).execute()
 }
 
-/** Places whose name sounds like `name` without being one of its spellings: perhaps the same one. */
+/**
+ * Places that `name` may mean: those that share it, if they are several (“Tartus” is the port and the base); those whose name
+ * sounds like it, if none has it.
+ */
 export async function findAlikePlaces(db: Reader, name: string): Promise<ListedPlace[]> {
+  const same = await findPlaceIds(db, name)
+  if (same.length > 1) return selectPlaces(db).where('places.id', 'in', same).execute()
   const key = nameKey(name)
-  if (key === '') return []
-  const same = db.selectFrom('place_names').select('place_id').where('folded', '=', fold(name))
-  if (await same.limit(1).executeTakeFirst()) return []
+  if (same.length === 1 || key === '') return []
   return selectPlaces(db)
     .where('places.id', 'in', db.selectFrom('place_names').select('place_id').where('key', '=', key))
-    .limit(5)
+    .limit(MOST_ALIKE)
     .execute()
 }
 

@@ -49,11 +49,11 @@ async function identify({ db }: AppContext, req: Request): Promise<void> {
 /** Logs a person in under a session id of its own, so that one planted before log-in is worth nothing. */
 export async function logIn(req: Request, user: User): Promise<void> {
   await new Promise<void>((resolve, reject) => {
-    req.session.regenerate((error: unknown) => (error ? reject(error as Error) : resolve()))
+    req.session.regenerate((error: unknown) => (error ? reject(error) : resolve()))
   })
   req.session.userId = user.id
   await new Promise<void>((resolve, reject) => {
-    req.session.save((error: unknown) => (error ? reject(error as Error) : resolve()))
+    req.session.save((error: unknown) => (error ? reject(error) : resolve()))
   })
 }
 
