@@ -1,0 +1,166 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import SqliteConnection from 'better-sqlite3'
+import { type Router } from 'express'
+import { sql } from 'kysely'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createApp } from '../src/app.ts'
+import { startTestApp, type TestApp } from './support/test-app.ts'
+
+let app: TestApp
+beforeAll(async () => {
+  app = await startTestApp({ seeds: true })
+})
+afterAll(() => app.stop())
+
+const files = (folder: string, ending: string) =>
+  readdirSync(join(import.meta.dirname, '..', folder), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith(ending))
+    .map((file) => ({
+      file: join(folder, file),
+      text: readFileSync(join(import.meta.dirname, '..', folder, file), 'utf8'),
+    }))
+
+describe('views', () => {
+  test.each(files('views', '.ejs'))(
+    '$file writes raw output only for parts, the body and pictures made here',
+    ({ text }) => {
+      const raw = [...text.matchAll(/<%-\s*([^%]+?)\s*%>/g)].map((match) => match[1] ?? '')
+      for (const expression of raw)
+        expect(expression).toMatch(/^(?:it\.include\(|text\(|it\.body$|it\.timeline$|it\.chart$)/)
+    },
+  )
+
+  test.each(files('views', '.ejs'))('$file has no inline style, script or handler', ({ text }) => {
+    expect(text).not.toMatch(/\sstyle=|<style|<script(?![^>]*\ssrc=)|\son[a-z]+=/i)
+  })
+})
+
+describe('only one place', () => {
+  test('is given the environment, to read the settings from', () => {
+    const readers = files('src', '.ts').filter(({ text }) => text.includes('process.env'))
+    expect(readers.map(({ file }) => file).toSorted()).toEqual(['src/cli.ts', 'src/main.ts'])
+  })
+
+  test('knows what time it is', () => {
+    const tellers = files('src', '.ts').filter(({ text }) => /new Date\(\)|Date\.now\(\)/.test(text))
+    expect(tellers.map(({ file }) => file)).toEqual(['src/dates/clock.ts'])
+  })
+
+  test('writes to the history', () => {
+    const writers = files('src', '.ts').filter(({ text }) => /insertInto\('changes'\)|insert into "?changes/.test(text))
+    expect(writers.map(({ file }) => file)).toEqual(['src/history/record.ts'])
+  })
+})
+
+describe('every address that writes', () => {
+  const writing = () => {
+    const found: string[] = []
+    const walk = (stack: Router['stack']) => {
+      for (const layer of stack) {
+        const { route } = layer
+        if (route && !('get' in (route as unknown as { methods: object }).methods)) found.push(route.path)
+        const inner = (layer.handle as unknown as { stack?: Router['stack'] }).stack
+        if (inner) walk(inner)
+      }
+    }
+    walk((createApp(app.context) as unknown as { router: Router }).router.stack)
+    return found
+  }
+
+  test('refuses another site, by Sec-Fetch-Site or else by Origin', async () => {
+    const paths = writing().map((path) => path.replaceAll(/:\w+/g, '1'))
+    expect(paths).toContain('/agreements/1/status')
+    expect(paths.length).toBeGreaterThanOrEqual(13)
+    const admin = await app.logIn('admin')
+    for (const path of paths) {
+      await admin.post(path).set('Sec-Fetch-Site', 'cross-site').expect(403)
+      await admin.post(path).set('Sec-Fetch-Site', 'same-site').expect(403)
+      await admin.post(path).set('Origin', 'https://evil.example').expect(403)
+      await admin.post(path).set('Origin', 'null').expect(403)
+    }
+    expect(app.errors).toEqual([])
+  })
+
+  test('lets this site through', async () => {
+    const admin = await app.logIn('admin')
+    await admin.post('/agreements').set('Sec-Fetch-Site', 'same-origin').expect(422)
+    await admin.post('/agreements').set('Origin', app.url).expect(422)
+    await admin
+      .post('/agreements')
+      .set('Sec-Fetch-Site', 'same-origin')
+      .set('Origin', 'https://evil.example')
+      .expect(422)
+  })
+})
+
+describe('the history', () => {
+  const attempts = [
+    "update changes set reason = 'x'",
+    'update changes set hash = hash where id = 1',
+    'delete from changes',
+    "insert or replace into changes select id, recorded_at, actor, kind, subject, agreement, version, before, after, 'x', hash from changes where id = 1",
+    "update agreement_versions set title = 'x'",
+    "update agreement_versions set recorded_to = '2030-01-01T00:00:00.000Z' where recorded_to is not null",
+    'update agreement_versions set recorded_to = null where recorded_to is not null',
+    'delete from agreement_versions',
+    'insert or replace into agreement_versions select * from agreement_versions where version = 1',
+    "update positions set reason = 'x'",
+    'delete from positions',
+    'insert or replace into positions (id, agreement_id, status, effective_on, decided_by, recorded_at) select id, agreement_id, status, effective_on, decided_by, recorded_at from positions where id = 1',
+  ]
+
+  test.each(attempts)('is only added to: %s', async (statement) => {
+    await expect(app.context.db.transaction((trx) => sql.raw(statement).execute(trx))).rejects.toThrow(/never/)
+  })
+
+  test('not even a program that sets no pragma can replace an entry', () => {
+    const other = new SqliteConnection(app.context.config.databaseFile)
+    for (const statement of attempts) expect(() => other.exec(statement)).toThrow(/never/)
+    other.close()
+  })
+
+  test.each([
+    ["update agreements set status = 'lost'", /CHECK/],
+    ["update agreements set means = 'lost'", /CHECK/],
+    ["update agreements set kind = 'pact'", /CHECK/],
+    ["update agreements set signed_on = '2019-02-30'", /CHECK/],
+    ["update agreements set signed_on = '2019-13'", /CHECK/],
+    ["update agreements set signed_on = '19'", /CHECK/],
+    ["update claims set stance = 'maybe'", /CHECK/],
+    ["update users set role = 'king'", /CHECK/],
+    ['update claims set source_id = 99999', /FOREIGN KEY/],
+    ["insert into agreement_places values (99999, 1, 1, 'concerns')", /FOREIGN KEY/],
+    ["insert into settings values ('x', null)", /NOT NULL/],
+  ])('the database itself refuses nonsense: %s', async (statement, reason) => {
+    await expect(app.context.db.transaction((trx) => sql.raw(statement).execute(trx))).rejects.toThrow(reason)
+  })
+
+  test('the reader cannot write', async () => {
+    await expect(app.context.db.read.deleteFrom('settings').execute()).rejects.toThrow(/readonly/)
+  })
+})
+
+test('every page comes with the headers that keep it safe', async () => {
+  const { headers } = await app.reader.get('/').expect(200)
+  expect(headers['content-security-policy']).toBe(
+    "default-src 'none';script-src 'self';style-src 'self';font-src 'self';img-src 'self' data:;form-action 'self';base-uri 'none';frame-ancestors 'none'",
+  )
+  expect(headers).toMatchObject({
+    'x-content-type-options': 'nosniff',
+    'x-frame-options': 'SAMEORIGIN',
+    'cache-control': 'private, no-cache',
+    'referrer-policy': 'same-origin',
+  })
+  expect(headers).not.toHaveProperty('x-powered-by')
+})
+
+test('a file of the look may be kept for ever under its own address, and no other file is served', async () => {
+  const { text } = await app.reader.get('/')
+  for (const [, href = ''] of text.matchAll(/(?:href|src)="(\/assets\/[^"]+)"/g)) {
+    const { headers } = await app.reader.get(href).expect(200)
+    expect(headers['cache-control']).toContain('immutable')
+  }
+  await app.reader.get('/assets/../package.json').expect(404)
+  await app.reader.get('/assets/package.json').expect(404)
+})
