@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Browser, chromium } from 'playwright-core'
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium } from 'playwright-core'
 
 const INSTALLED = [
   process.env['CHROME_PATH'] ?? '',
@@ -23,6 +23,17 @@ async function chromiumPath(): Promise<string> {
   )
   packaged.setupLambdaEnvironment(join(libraries, 'lib'))
   return path
+}
+
+/**
+ * One person's browser: a context in a Chromium of its own. (In one headless shell the pages of a second context can stand still.)
+ * Closing the context ends the Chromium.
+ */
+export async function openBrowser(options: BrowserContextOptions = {}): Promise<BrowserContext> {
+  const browser = await launchChromium()
+  const context = await browser.newContext(options)
+  context.once('close', () => void browser.close())
+  return context
 }
 
 /** A real browser, without a window, that fetches nothing of its own. */

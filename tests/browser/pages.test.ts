@@ -1,0 +1,180 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { HtmlValidate } from 'html-validate'
+import type { BrowserContext, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { issueSetupToken } from '../../src/accounts/commands.ts'
+import { agreementForm } from '../support/forms.ts'
+import { openBrowser } from '../support/chromium.ts'
+import { logInBrowser } from '../support/log-in-browser.ts'
+import { startTestApp, type TestApp } from '../support/test-app.ts'
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const LONG_ARABIC =
+  'اتفاقية بين حكومة الاتحاد الروسي وحكومة الجمهورية العربية السورية بشأن توسيع أراضي مركز الدعم اللوجستي التابع للبحرية الروسية في ميناء طرطوس'
+const LONG_RUSSIAN =
+  'Соглашение о сельскохозяйственнопромышленномвзаимодействии и расширении территории пункта материально-технического обеспечения'
+
+let app: TestApp
+let fresh: TestApp
+let setupPath: string
+beforeAll(async () => {
+  app = await startTestApp({ seeds: true })
+  fresh = await startTestApp()
+  setupPath = `/setup?token=${await issueSetupToken(fresh.context.db)}`
+  const analyst = await app.logIn('analyst')
+  await analyst
+    .post('/agreements')
+    .type('form')
+    .send(
+      agreementForm({
+        title: LONG_RUSSIAN,
+        title_ar: LONG_ARABIC,
+        title_ru: LONG_RUSSIAN,
+        party_name: [LONG_ARABIC, 'Syria'],
+        sector: 'x'.repeat(60),
+        summary: LONG_ARABIC,
+      }),
+    )
+    .expect(303)
+})
+afterAll(async () => {
+  await app.stop()
+  await fresh.stop()
+})
+
+const PAGES: { path: string; who: 'reader' | 'admin'; empty?: true }[] = [
+  { path: '/', who: 'reader' },
+  { path: '/', who: 'reader', empty: true },
+  { path: '/agreements', who: 'admin' },
+  { path: '/agreements?country=SY&status=active&q=syria&per_page=25', who: 'reader' },
+  { path: '/agreements?q=zzzz', who: 'reader' },
+  { path: '/agreements?status=lost', who: 'reader' },
+  { path: '/agreements/RUS-SYR-2019-1', who: 'admin' },
+  { path: '/agreements/ROU-SYR-2019-1', who: 'reader' },
+  { path: '/agreements/new', who: 'admin' },
+  { path: '/agreements/RUS-SYR-2019-1/edit', who: 'admin' },
+  { path: '/agreements/RUS-SYR-2019-1/status?to=annulled', who: 'admin' },
+  { path: '/agreements/RUS-SYR-2017-2/status', who: 'admin' },
+  { path: '/agreements/RUS-SYR-2019-1/history', who: 'reader' },
+  { path: '/changes', who: 'reader' },
+  { path: '/changes?day=1999-01-01', who: 'reader' },
+  { path: '/parties', who: 'reader' },
+  { path: '/parties/dp-world', who: 'admin' },
+  { path: '/places', who: 'reader' },
+  { path: '/places/tartus-commercial-port', who: 'admin' },
+  { path: '/login', who: 'reader' },
+  { path: '/account', who: 'admin' },
+  { path: '/admin', who: 'admin' },
+  { path: '/nowhere', who: 'reader' },
+]
+
+const VIEWS = [
+  { look: 'wide', options: { viewport: { width: 1440, height: 900 } } },
+  { look: 'narrow and dark', options: { viewport: { width: 360, height: 740 }, colorScheme: 'dark' } },
+  { look: 'at 320 px', options: { viewport: { width: 320, height: 640 } } },
+] as const
+
+interface AxeResult {
+  violations: { id: string; nodes: { html: string; failureSummary: string }[] }[]
+}
+
+/** What axe finds against WCAG 2.2 AA, one line for each element. */
+async function violations(page: Page): Promise<string[]> {
+  // In a world of its own, since the page's policy rightly refuses a script from outside.
+  const client = await page.context().newCDPSession(page)
+  const { frameTree } = await client.send('Page.getFrameTree')
+  const { executionContextId } = await client.send('Page.createIsolatedWorld', { frameId: frameTree.frame.id })
+  const expression = `${AXE}; axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }).then((result) => JSON.stringify(result))`
+  const { result } = await client.send('Runtime.evaluate', {
+    contextId: executionContextId,
+    expression,
+    awaitPromise: true,
+    returnByValue: true,
+  })
+  const found = JSON.parse(String(result.value)) as AxeResult
+  return found.violations.flatMap(({ id, nodes }) =>
+    nodes.map((node) => `${id}: ${node.html.slice(0, 200)} ${node.failureSummary.slice(0, 200)}`),
+  )
+}
+
+describe.each(VIEWS)('$look', ({ options }) => {
+  let admin: BrowserContext
+  let reader: BrowserContext
+  beforeAll(async () => {
+    admin = await openBrowser(options)
+    reader = await openBrowser(options)
+    await logInBrowser(app, admin, 'admin')
+  })
+  afterAll(async () => {
+    await admin.close()
+    await reader.close()
+  })
+
+  test.each([...PAGES, { path: 'setup', who: 'reader', empty: true } as const])(
+    '$path as $who has no fault that axe finds, and nothing overflows',
+    async ({ path, who, ...more }) => {
+      const page = await (who === 'admin' ? admin : reader).newPage()
+      const said: string[] = []
+      page.on('console', (message) => said.push(message.text()))
+      page.on('pageerror', (error) => said.push(error.message))
+      const isEmpty = 'empty' in more
+      await page.goto(`${(isEmpty ? fresh : app).url}${path === 'setup' ? setupPath : path}`)
+      expect(await violations(page)).toEqual([])
+      expect(await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')).toBe(0)
+      expect(said.filter((line) => !/status of 40[034]/.test(line))).toEqual([])
+      await page.close()
+    },
+  )
+})
+
+describe('the markup', () => {
+  const validator = new HtmlValidate({
+    extends: ['html-validate:recommended'],
+    // Repeated names are the form's contract: a party a row, a status a box.
+    rules: {
+      'no-inline-style': 'error',
+      'long-title': 'off',
+      'no-trailing-whitespace': 'off',
+      'void-style': 'off',
+      'tel-non-breaking': 'off',
+      'form-dup-name': 'off',
+    },
+  })
+
+  test.each(PAGES)('of $path is valid', async ({ path, who, ...more }) => {
+    const agent = 'empty' in more ? fresh.reader : who === 'admin' ? await app.logIn('admin') : app.reader
+    const { text } = await agent.get(path)
+    const report = await validator.validateString(text)
+    expect(
+      report.results.flatMap(({ messages }) =>
+        messages.map(({ ruleId, message, line }) => `${line} ${ruleId}: ${message}`),
+      ),
+    ).toEqual([])
+  })
+
+  test('of a form that came back, of a conflict and of a refusal is valid too', async () => {
+    const admin = await app.logIn('admin')
+    const answers = [
+      await admin
+        .post('/agreements')
+        .type('form')
+        .send({ title: '', party_name: ['DP Wurld', 'x'], party_type: ['company', 'state'] }),
+      await admin
+        .post('/agreements/RUS-SYR-2019-1/status')
+        .type('form')
+        .send({ status: 'annulled', effective_on: '2030', version: '4', reason: 'x', source_title: 'y' }),
+      await admin.post('/agreements/RUS-SYR-2019-1/edit').type('form').send({ title: 'x', kind: 'loan', version: '1' }),
+      await app.reader.post('/agreements').type('form').send({}),
+    ]
+    expect(answers.map(({ status }) => status)).toEqual([422, 422, 409, 401])
+    for (const { text } of answers) {
+      const report = await validator.validateString(text)
+      expect(
+        report.results.flatMap(({ messages }) =>
+          messages.map(({ ruleId, message, line }) => `${line} ${ruleId}: ${message}`),
+        ),
+      ).toEqual([])
+    }
+  })
+})
