@@ -1,5 +1,5 @@
 import { request } from 'node:http'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { agreementForm, statusForm } from './support/forms.ts'
 import { startTestApp, type TestApp } from './support/test-app.ts'

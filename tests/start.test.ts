@@ -16,12 +16,21 @@ beforeEach(() => {
 })
 afterEach(async () => {
   for (const child of started.splice(0)) {
-    if (child.exitCode !== null || child.signalCode !== null) continue
-    child.kill('SIGKILL')
-    await once(child, 'exit')
+    const ended = child.exitCode !== null || child.signalCode !== null ? Promise.resolve() : once(child, 'exit')
+    endGroup(child)
+    await ended
   }
   rmSync(folder, { recursive: true, force: true })
 })
+
+/** Ends npm and the server below it: each child leads a process group of its own. */
+function endGroup({ pid }: ChildProcess): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGKILL')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+  }
+}
 
 /** Starts the program as a person would; settings of the machine that runs the tests stay out. */
 function run(script: 'start' | 'clausula', env: Record<string, string> = {}, args: string[] = []): ChildProcess {
@@ -35,7 +44,7 @@ function run(script: 'start' | 'clausula', env: Record<string, string> = {}, arg
   const child = spawn('npm', ['run', '--silent', script, '--', ...args], {
     cwd: ROOT,
     env: { ...own, ...env },
-    detached: false,
+    detached: true,
   })
   started.push(child)
   return child
@@ -99,7 +108,11 @@ describe('npm start', () => {
       LOG_LEVEL: 'warn',
       DATABASE_URL: `sqlite:${join(folder, 'clausula.db')}`,
     }
-    const child = spawn(process.execPath, ['-r', './src/require-node.cjs', 'src/main.ts'], { cwd: ROOT, env })
+    const child = spawn(process.execPath, ['-r', './src/require-node.cjs', 'src/main.ts'], {
+      cwd: ROOT,
+      env,
+      detached: true,
+    })
     started.push(child)
     const [address = ''] = await lines(child, 2)
     const response = await fetch(`${address.replace('Clausula is at ', '')}/agreements.csv`)

@@ -8,7 +8,7 @@ const anyPassword = z.string({
 })
 
 /** Kept as typed: spaces count. */
-export const newPassword = anyPassword
+const newPassword = anyPassword
   .min(SHORTEST_PASSWORD, `Choose a password of at least ${SHORTEST_PASSWORD} characters`)
   .max(LONGEST_PASSWORD, `Choose a password of at most ${LONGEST_PASSWORD} characters`)
 

@@ -68,7 +68,7 @@ export async function changeStatus(
 }
 
 /** Records a change of status in the unit under way. */
-export async function changeStatusIn(unit: Unit, reference: string, change: StatusChange): Promise<void> {
+async function changeStatusIn(unit: Unit, reference: string, change: StatusChange): Promise<void> {
   const before = await unit.trx
     .selectFrom('agreements')
     .select(PRESENT_COLUMNS)

@@ -118,18 +118,23 @@ async function showEdit(context: AppContext, page: SendPage, req: Request, res: 
 }
 
 async function submitEdit(context: AppContext, page: SendPage, req: Request, res: Response): Promise<void> {
-  const present = await dossier(context, req)
   const body = typed(req.body)
   const again = async (errors: FieldErrors) =>
-    page(req, res, 'agreements/edit', await editPage(context.db.read, present, { typed: body, errors }), 422)
+    page(
+      req,
+      res,
+      'agreements/edit',
+      await editPage(context.db.read, await dossier(context, req), { typed: body, errors }),
+      422,
+    )
   const form = parseForm(editForm, req.body)
   if (!form.ok) return again(form.errors)
   const alike = await findTypedAlike(context.db.read, body)
   if (alike) return again(alike)
   await orConflict(context, page, req, res, body, again, async () => {
-    await editAgreement(context, actor(req), present.agreement.reference, form.data.entry, form.data.edit)
+    await editAgreement(context, actor(req), reference(req), form.data.entry, form.data.edit)
     flash(res, 'The edit is recorded.')
-    res.redirect(303, `/agreements/${present.agreement.reference}`)
+    res.redirect(303, `/agreements/${reference(req)}`)
   })
 }
 
@@ -139,16 +144,15 @@ async function showStatus(context: AppContext, page: SendPage, req: Request, res
 }
 
 async function submitStatus(context: AppContext, page: SendPage, req: Request, res: Response): Promise<void> {
-  const present = await dossier(context, req)
   const body = typed(req.body)
   const again = async (errors: FieldErrors) =>
-    page(req, res, 'agreements/status', statusPage(present, { typed: body, errors }), 422)
+    page(req, res, 'agreements/status', statusPage(await dossier(context, req), { typed: body, errors }), 422)
   const form = parseForm(statusForm, req.body)
   if (!form.ok) return again(form.errors)
   await orConflict(context, page, req, res, body, again, async () => {
-    await changeStatus(context, actor(req), present.agreement.reference, form.data)
+    await changeStatus(context, actor(req), reference(req), form.data)
     flash(res, `Recorded: ${statusLabel(form.data.status)}.`)
-    res.redirect(303, `/agreements/${present.agreement.reference}`)
+    res.redirect(303, `/agreements/${reference(req)}`)
   })
 }
 

@@ -1,11 +1,10 @@
 import { z } from 'zod'
 import { isPartialDate, partialDate, type PartialDate } from '../dates/partial-date.ts'
-import { parseCountry } from '../names/country.ts'
 
 /** Longest text of one line, of an address, and of several lines, in characters. */
-export const LINE = 500
-export const ADDRESS = 2_000
-export const TEXT = 10_000
+const LINE = 500
+const ADDRESS = 2_000
+const TEXT = 10_000
 
 const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/
 const DIRECTION_OVERRIDE = /[\u202a-\u202e\u2066-\u2069]/
@@ -106,22 +105,9 @@ export const optionalAddress = checked(ADDRESS)
     return trimmed
   })
 
-export function isWebAddress(text: string): boolean {
+function isWebAddress(text: string): boolean {
   return /^https?:\/\/[^\s/]/i.test(text) && URL.canParse(text)
 }
-
-/** A country code that may be left out: alpha-2 out, alpha-2 or alpha-3 in. */
-export const optionalCountry = given.optional().transform((text, context) => {
-  const trimmed = text?.trim() ?? ''
-  if (trimmed === '') return null
-  const country = parseCountry(trimmed)
-  if (country === undefined)
-    context.addIssue({
-      code: 'custom',
-      message: `“${trimmed.slice(0, 40)}” is not a country code: give one of ISO 3166-1, such as SY or SYR`,
-    })
-  return country ?? null
-})
 
 /** A whole number that says which version of an agreement was edited. */
 export const version = given.optional().transform((text, context) => {

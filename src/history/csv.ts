@@ -3,7 +3,7 @@ import { fieldChanges } from './change.ts'
 import type { ListedChange } from './queries.ts'
 
 /** The columns of the history's CSV, in their order: a contract. */
-export const CHANGE_CSV_COLUMNS = [
+const CHANGE_CSV_COLUMNS = [
   'change',
   'recorded_at',
   'actor',

@@ -26,7 +26,6 @@ export function shownChange(change: ListedChange) {
     hash: change.hash,
   }
 }
-export type ShownChange = ReturnType<typeof shownChange>
 
 function shownValue(field: string, value: string | null): string | null {
   if (value === null) return null

@@ -37,7 +37,7 @@ export async function openBrowser(options: BrowserContextOptions = {}): Promise<
 }
 
 /** A real browser, without a window, that fetches nothing of its own. */
-export async function launchChromium(): Promise<Browser> {
+async function launchChromium(): Promise<Browser> {
   return chromium.launch({
     executablePath: await chromiumPath(),
     args: [
