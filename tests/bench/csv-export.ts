@@ -1,0 +1,91 @@
+import { setTimeout } from 'node:timers/promises'
+import { ask, connection } from './http.ts'
+import type { Plan } from './options.ts'
+import { loadPages } from './pages.ts'
+import type { Mover } from './register.ts'
+import { memory, peakDuring, type Server } from './server.ts'
+import { type Measured, median, medianOf } from './statistics.ts'
+import type { StatusForm } from './status-changes.ts'
+
+const CONNECTIONS = 4
+const LINE_FEED = 10
+
+/** What exports of the whole register do; memory in MB. */
+export interface Exports {
+  rowsPerSecond: number
+  /** The list while exports run, one after the other. */
+  listMeanwhile: Measured
+  /** A change of status in the middle of an export. */
+  changeMilliseconds: number
+  /** What the server had before these exports, and its most while they ran. */
+  memoryBefore: number | null
+  memoryPeak: number | null
+}
+
+/** Counts the lines of what passes by. */
+export class LineCount {
+  lines = 0
+
+  take(chunk: Buffer): void {
+    for (let at = chunk.indexOf(LINE_FEED); at !== -1; at = chunk.indexOf(LINE_FEED, at + 1)) this.lines += 1
+  }
+}
+
+/** Reads one export to its end and checks that every row is there; rows a second. */
+export async function exportOnce({ port }: Server, agreements: number): Promise<number> {
+  const agent = connection()
+  const count = new LineCount()
+  const began = performance.now()
+  await ask({ agent, port, path: '/agreements.csv', take: (chunk) => count.take(chunk) }, 200)
+  const seconds = (performance.now() - began) / 1000
+  agent.destroy()
+  if (count.lines !== agreements + 1) throw new Error(`the export has ${count.lines} lines, not ${agreements + 1}`)
+  return agreements / seconds
+}
+
+/** Measures exports alone, then exports while the list is read and a status changes. */
+export async function measureExports(
+  server: Server,
+  form: StatusForm,
+  mover: Mover,
+  agreements: number,
+  { runs, seconds }: Plan,
+): Promise<Exports> {
+  const memoryBefore = memory(server.pid, 'VmRSS')
+  const rates: number[] = []
+  const all: Measured[] = []
+  const changes: number[] = []
+  const memoryPeak = await peakDuring(server.pid, async () => {
+    await exportOnce(server, agreements)
+    for (let run = 0; run < Math.max(3, runs); run += 1) rates.push(await exportOnce(server, agreements))
+    for (let run = 0; run < runs; run += 1) {
+      const [measured, milliseconds] = await Promise.all([
+        loadPages(server.url, ['/agreements'], CONNECTIONS, seconds),
+        changeInTheMiddle(form, mover, seconds),
+        exportUntil(server, agreements, performance.now() + seconds * 1000),
+      ])
+      all.push(measured)
+      changes.push(milliseconds)
+    }
+  })
+  return {
+    rowsPerSecond: median(rates),
+    listMeanwhile: medianOf(all),
+    changeMilliseconds: median(changes),
+    memoryBefore,
+    memoryPeak,
+  }
+}
+
+async function exportUntil(server: Server, agreements: number, until: number): Promise<void> {
+  while (performance.now() < until) await exportOnce(server, agreements)
+}
+
+async function changeInTheMiddle(form: StatusForm, mover: Mover, seconds: number): Promise<number> {
+  await setTimeout((seconds * 1000) / 2)
+  const agent = connection()
+  const began = performance.now()
+  await form.send(agent, mover)
+  agent.destroy()
+  return performance.now() - began
+}

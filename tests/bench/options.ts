@@ -1,0 +1,36 @@
+import { parseArgs } from 'node:util'
+
+/** What one measurement consists of: its median is what counts. */
+export interface Plan {
+  runs: number
+  seconds: number
+  warmUpSeconds: number
+}
+
+export interface Options {
+  agreements: number
+  changes: number
+  seed: number
+  plan: Plan
+}
+
+const CHANGES_PER_AGREEMENT = 5
+const FEWEST = 1_000
+const MOST = 1_000_000
+
+/** Reads the command line: `--agreements N`, `--quick`. */
+export function readOptions(args: string[]): Options {
+  const { values } = parseArgs({
+    args,
+    options: { agreements: { type: 'string', default: '100000' }, quick: { type: 'boolean', default: false } },
+  })
+  const agreements = Number(values.agreements)
+  if (!Number.isSafeInteger(agreements) || agreements < FEWEST || agreements > MOST)
+    throw new Error(`--agreements must be a whole number from ${FEWEST} to ${MOST}`)
+  return {
+    agreements,
+    changes: agreements * CHANGES_PER_AGREEMENT,
+    seed: 1,
+    plan: values.quick ? { runs: 1, seconds: 2, warmUpSeconds: 1 } : { runs: 3, seconds: 8, warmUpSeconds: 2 },
+  }
+}

@@ -1,0 +1,92 @@
+import autocannon from 'autocannon'
+import type { Plan } from './options.ts'
+import { type Measured, medianOfRuns, sumUp } from './statistics.ts'
+
+const TERMS = 'port tartus loan railways made Engineering Договор Кредит معاهدة Syria سوريا سوريا+معاهدة'.split(' ')
+
+/** A page, or several that take turns, what it is compared with, and what it should reach with the most connections. */
+export interface Page {
+  what: string
+  paths: string[]
+  floor: 'list' | 'dossier'
+  aim: { leastPercentOfFloor?: number; mostP99?: number; leastShareOfList?: number }
+}
+
+/** The pages that are measured; the first is the one that `leastShareOfList` speaks of. */
+export function pagesOf(agreements: number, references: readonly string[]): Page[] {
+  const late = Math.min(1000, Math.floor(agreements / 50))
+  const list = { leastPercentOfFloor: 6, mostP99: 20 }
+  return [
+    { what: 'list, page 1', paths: ['/agreements'], floor: 'list', aim: list },
+    {
+      what: 'list, filtered and sorted',
+      paths: ['/agreements?status=under_review&sector=ports&sort=-signed_on'],
+      floor: 'list',
+      aim: list,
+    },
+    {
+      what: `list, page ${late}`,
+      paths: [`/agreements?page=${late}`],
+      floor: 'list',
+      aim: { leastShareOfList: 1 / 3 },
+    },
+    {
+      what: `search, ${TERMS.length} words`,
+      paths: TERMS.map((term) => `/agreements?q=${encodeURIComponent(term.replace('+', ' '))}`),
+      floor: 'list',
+      aim: { leastShareOfList: 1 / 3 },
+    },
+    {
+      what: `dossier, ${references.length} of them`,
+      paths: references.map((reference) => `/agreements/${reference}`),
+      floor: 'dossier',
+      aim: { leastPercentOfFloor: 8 },
+    },
+    { what: 'history', paths: ['/changes'], floor: 'list', aim: {} },
+  ]
+}
+
+/** Loads pages with so many connections; throws unless every answer is a 2xx. */
+export async function measurePages(
+  url: string,
+  paths: readonly string[],
+  connections: number,
+  plan: Plan,
+): Promise<Measured> {
+  return medianOfRuns(plan, (seconds) => loadPages(url, paths, connections, seconds))
+}
+
+/** Loads pages once for so many seconds. Each connection begins at another of them. */
+export async function loadPages(
+  url: string,
+  paths: readonly string[],
+  connections: number,
+  seconds: number,
+): Promise<Measured> {
+  const times: number[] = []
+  let next = 0
+  const result = await new Promise<autocannon.Result>((resolve, reject) => {
+    const instance = autocannon(
+      {
+        url: `${url}${paths[0]}`,
+        connections,
+        duration: seconds,
+        timeout: 30,
+        setupClient: (client) => {
+          if (paths.length === 1) return
+          const from = Math.floor((next * paths.length) / connections)
+          next += 1
+          client.setRequests([...paths.slice(from), ...paths.slice(0, from)].map((path) => ({ method: 'GET', path })))
+        },
+      },
+      (error, done) => (error ? reject(error) : resolve(done)),
+    )
+    instance.on('response', (_client, _status, _bytes, milliseconds) => times.push(milliseconds))
+  })
+  if (result.errors > 0 || result.timeouts > 0 || result.non2xx > 0) {
+    throw new Error(
+      `${paths[0]}: ${result.non2xx} answers other than 2xx, ${result.errors} errors, ${result.timeouts} timeouts`,
+    )
+  }
+  return sumUp(times, result.duration)
+}
