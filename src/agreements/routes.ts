@@ -53,10 +53,10 @@ async function showList({ db, kept }: AppContext, page: SendPage, req: Request, 
       return { resolved: looked, counts: await countAgreements(db.read, looked) }
     },
   )
-  const rows = await kept.answer(`list ${JSON.stringify(filter)}`, () =>
-    listAgreements(db.read, { ...resolved, filter }),
+  const props = await kept.answer(`list ${JSON.stringify(filter)}`, async () =>
+    listPage({ ...resolved, filter }, await listAgreements(db.read, { ...resolved, filter }), counts),
   )
-  page(req, res, 'agreements/index', listPage({ ...resolved, filter }, rows, counts))
+  page(req, res, 'agreements/index', props)
 }
 
 async function downloadList(

@@ -48,9 +48,10 @@ export function pageSender(render: RenderView, assets: Assets): SendPage {
     res.statusCode = status
     res.setHeader('Content-Type', 'text/html; charset=utf-8')
     if (!res.hasHeader('Cache-Control')) res.setHeader('Cache-Control', 'private, no-cache')
-    res.end(
-      render('layout', { ...shared, title: props.title, body, navigation, flash, here, stylesheets, script, icon }),
-    )
+    const frame = { title: props.title, body, navigation, flash, here, stylesheets, script, icon }
+    const html = Buffer.from(render('layout', { ...shared, ...frame }))
+    res.setHeader('Content-Length', html.length)
+    res.end(html)
   }
 }
 
