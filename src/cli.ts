@@ -1,11 +1,12 @@
 import { parseArgs } from 'node:util'
 import { pino } from 'pino'
 import { commands } from './cli/commands.ts'
-import { readConfig } from './config.ts'
+import { type Config, readConfig } from './config.ts'
 import { createContext } from './context.ts'
+import { asStartError } from './database/sqlite.ts'
 import { systemClock } from './dates/clock.ts'
 import { AppError, StartError } from './errors.ts'
-import { UsageError } from './cli/command.ts'
+import { type Arguments, type Command, UsageError } from './cli/command.ts'
 
 try {
   await run(process.argv.slice(2))
@@ -22,12 +23,19 @@ async function run([name, ...rest]: string[]): Promise<void> {
   if (!command) throw new UsageError(`there is no command “${name}”; --help lists them`)
   if (rest.includes('--help')) return console.log(`${command.usage}\n\n${command.help}`)
   const { values, positionals } = parse(command.options, rest, command.usage)
-  const context = await createContext(readConfig(process.env), {
+  const config = readConfig(process.env)
+  await runOn(config, command, { values, positionals }).catch((error: unknown) => {
+    throw asStartError(config.databaseFile, error)
+  })
+}
+
+async function runOn(config: Config, command: Command, args: Arguments): Promise<void> {
+  const context = await createContext(config, {
     clock: systemClock,
     log: pino({ level: 'warn' }, pino.destination(2)),
   })
   try {
-    await command.run(context, { values, positionals })
+    await command.run(context, args)
   } finally {
     await context.db.close()
   }

@@ -3,8 +3,9 @@ import { pino } from 'pino'
 import { issueSetupToken, needsSetup } from './accounts/commands.ts'
 import { bringIntoEffect } from './agreements/take-effect.ts'
 import { createApp } from './app.ts'
-import { readConfig } from './config.ts'
+import { type Config, readConfig } from './config.ts'
 import { type AppContext, createContext } from './context.ts'
+import { asStartError } from './database/sqlite.ts'
 import { systemClock } from './dates/clock.ts'
 import { StartError } from './errors.ts'
 import { loadSeeds } from './exchange/seeds.ts'
@@ -12,15 +13,17 @@ import { loadSeeds } from './exchange/seeds.ts'
 const HOUR = 3_600_000
 
 try {
-  await start()
+  const config = readConfig(process.env)
+  await start(config).catch((error: unknown) => {
+    throw asStartError(config.databaseFile, error)
+  })
 } catch (error) {
   if (!(error instanceof StartError)) throw error
   console.error(`clausula: ${error.message}`)
   process.exitCode = 1
 }
 
-async function start(): Promise<void> {
-  const config = readConfig(process.env)
+async function start(config: Config): Promise<void> {
   const log = pino({ level: config.logLevel })
   const context = await createContext(config, { clock: systemClock, log })
   try {

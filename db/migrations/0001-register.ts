@@ -296,8 +296,8 @@ const history = [
     subject text not null,
     agreement integer references agreements (id),
     version integer,
-    before text check (json_valid(before)),
-    after text check (json_valid(after)),
+    before text check (before is null or json_valid(before)),
+    after text check (after is null or json_valid(after)),
     reason text,
     hash text not null unique check (length(hash) = 64)
   )`,

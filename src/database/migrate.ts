@@ -16,7 +16,7 @@ export async function migrate<Tables>(db: Kysely<Tables>): Promise<string[]> {
   const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
   await refuseNewer(db)
   const { error, results = [] } = await migrator.migrateToLatest()
-  if (error instanceof Error) throw new StartError(`the database could not be brought up to date: ${error.message}`)
+  if (error !== undefined) throw error
   return results.map((result) => result.migrationName)
 }
 

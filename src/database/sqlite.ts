@@ -54,7 +54,7 @@ function openConnection(file: string, readonly: boolean): SqliteConnection.Datab
     if (!readonly) refuseDamage(connection, file)
     return connection
   } catch (error) {
-    throw new StartError(`the database ${file} cannot be used: ${explain(error)}`)
+    throw unusable(file, error)
   }
 }
 
@@ -63,6 +63,15 @@ function refuseDamage(connection: SqliteConnection.Database, file: string): void
   if (statSync(file).size > LARGEST_CHECKED_BYTES) return
   const [answer] = connection.pragma('quick_check(1)') as { quick_check: string }[]
   if (answer?.quick_check !== 'ok') throw Object.assign(new Error(answer?.quick_check), { code: 'SQLITE_CORRUPT' })
+}
+
+/** The one line for a store that fails before the program is under way; any other error is answered as it is. */
+export function asStartError(file: string, error: unknown): unknown {
+  return isStoreFailure(error) ? unusable(file, error) : error
+}
+
+function unusable(file: string, error: unknown): StartError {
+  return new StartError(`the database ${file} cannot be used: ${explain(error)}`)
 }
 
 /** Why SQLite would not, in words for the operator. */
