@@ -34,6 +34,12 @@ export function invalidField(field: string, message: string): AppError {
   return new AppError('invalid', message, { [field]: message })
 }
 
+/** The error for parameters that cannot be answered; every list of the register uses it. */
+export function badFilter(errors: FieldErrors): AppError {
+  const sentences = Object.entries(errors).map(([name, message]) => `${name}: ${message}.`)
+  return new AppError('bad_request', sentences.join(' '), errors)
+}
+
 /** A fault in how the program was set up or called: one line for the operator, then a non-zero exit. */
 export class StartError extends Error {
   override readonly name = 'StartError'

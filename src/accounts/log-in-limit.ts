@@ -16,7 +16,9 @@ export function limitLogIns(): RequestHandler[] {
     limiter(FAILURES_PER_ADDRESS_AND_ACCOUNT, ({ body, user }) =>
       user
         ? String(user.id)
-        : String((body as Record<string, string | string[]> | undefined)?.['email'] ?? '').toLowerCase(),
+        : String((body as Record<string, string | string[]> | undefined)?.['email'] ?? '')
+            .trim()
+            .toLowerCase(),
     ),
   ]
 }

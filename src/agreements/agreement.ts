@@ -96,7 +96,9 @@ export function portrait(facts: AgreementFacts, parts: AgreementParts): ChangedF
     place: parts.places.filter(({ role }) => role === 'concerns').map(({ name }) => name),
     signed_at: parts.places.filter(({ role }) => role === 'signed_at').map(({ name }) => name),
     relations: parts.relations.map(({ kind, reference }) => `${kind} ${reference}`),
-    notes: parts.notes.map(({ field, value }) => (field === null ? value : `${field}: ${value}`)),
+    notes: parts.notes.map(({ field, value, url, note }) =>
+      [field === null ? value : `${field}: ${value}`, url, note].filter((part) => part !== null).join(' | '),
+    ),
   }
 }
 

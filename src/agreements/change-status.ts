@@ -1,6 +1,6 @@
 import type { User } from '../accounts/user.ts'
 import { inUnit, type Unit, type UnitContext } from '../database/unit.ts'
-import { formatPartialDate, type PartialDate } from '../dates/partial-date.ts'
+import { firstDay, formatPartialDate, type PartialDate } from '../dates/partial-date.ts'
 import { AppError, type FieldErrors } from '../errors.ts'
 import { addClaim, describeSource, findOrAddSource, type NewSource, refreshContested } from '../evidence/commands.ts'
 import { recordChange } from '../history/record.ts'
@@ -42,7 +42,7 @@ export interface StatusChange {
 }
 
 /** What a change of status needs to know of the present row. */
-export const PRESENT_COLUMNS = ['id', 'reference', 'version', 'status', 'means', 'status_since', 'contested'] as const
+export const PRESENT_COLUMNS = ['id', 'reference', 'version', 'status', 'means', 'status_since'] as const
 
 export interface PresentRow {
   id: number
@@ -51,7 +51,6 @@ export interface PresentRow {
   status: Status
   means: Means | null
   status_since: PartialDate
-  contested: number
 }
 
 /**
@@ -102,22 +101,26 @@ export async function recordStatus(
     subject: `agreement:${before.id}`,
     agreement: before.id,
     version: before.version + 1,
-    before: { status: before.status, means: before.means, status_since: before.status_since },
+    before: after.id === written.id ? standing(before) : {},
     after: {
-      ...(after.effective_on === change.effective_on && after.status === change.status
-        ? { status: change.status, means: change.means, status_since: change.effective_on }
-        : {
-            position: `${statusLabel(change.status)} from ${change.effective_on}`,
-            status: after.status,
-            means: after.means,
-            status_since: after.effective_on,
-          }),
+      // A position that is not in effect, or no longer, leaves the status as it is.
+      ...(after.id === written.id ? standing(after) : { position: describePosition(change) }),
       ...(partsChanged ? { successor: partsChanged } : {}),
       effective_on: change.effective_on,
       sources: await describeEvidence(unit, position),
     },
     reason: change.reason,
   })
+}
+
+function standing(row: PresentRow | Position) {
+  const { status, means } = row
+  return { status, means, status_since: 'status_since' in row ? row.status_since : row.effective_on }
+}
+
+/** `Under review (suspended) from 2022`. */
+function describePosition({ status, means, effective_on }: StatusChange): string {
+  return `${statusLabel(status)}${means === null ? '' : ` (${meansLabel(means)})`} from ${effective_on}`
 }
 
 const pick = ({ status, means, effective_on, reason }: StatusChange) => ({ status, means, effective_on, reason })
@@ -155,7 +158,7 @@ async function wrongFields(
   positions: Position[],
   change: StatusChange,
 ): Promise<FieldErrors> {
-  const day = (change.effective_on + '-01-01').slice(0, 10)
+  const day = firstDay(change.effective_on)
   const from = positionOn(positions, day) ?? positions[0]
   const present = positionOn(positions, unit.today)
   const transition = findTransition(from?.status ?? before.status, change.status)
@@ -177,6 +180,11 @@ async function wrongFields(
   const foreign = await foreignClaims(unit, before.id, change.claims)
   if (foreign.length > 0)
     errors['claim'] = `Claim ${foreign.join(', ')} is not about ${before.reference}: choose from its own`
+  const next = positions.find((position) => position.effective_day > day)
+  if (next && !mayFollow(change, next)) {
+    errors['effective_on'] =
+      `${statusLabel(next.status)} from ${formatPartialDate(next.effective_on)} could not follow it: give a later day`
+  }
   if (change.confirmed) return errors
   if (day > unit.today) {
     errors['confirm'] =
@@ -186,6 +194,12 @@ async function wrongFields(
       `${formatPartialDate(change.effective_on)} is before the position in effect since ${formatPartialDate(present.effective_on)}. It is recorded as an earlier position; the status stays ${statusLabel(present.status)}. Confirm, or change the day`
   }
   return errors
+}
+
+/** Whether a position that is there already may stand behind one that is recorded before it. */
+function mayFollow(change: StatusChange, next: Position): boolean {
+  const isSame = change.status === next.status && change.means === next.means
+  return !isSame && findTransition(change.status, next.status) !== undefined
 }
 
 function refuse(errors: FieldErrors): void {
@@ -241,7 +255,10 @@ async function recordSuccessor(unit: Unit, { id }: PresentRow, change: StatusCha
       .execute()
   }
   if (change.new_party !== null) {
-    const party_id = await findOrAddParty(unit, change.new_party)
+    const party_id = await findOrAddParty(unit, change.new_party, {
+      type: 'new_party_type',
+      country: 'new_party_country',
+    })
     const taking_part = await unit.trx
       .selectFrom('agreement_parties')
       .select(['party_id', 'position'])

@@ -6,20 +6,24 @@ import type { Typed } from '../web/forms.ts'
 import { texts } from './alike.ts'
 import type { Dossier } from './dossier.ts'
 import { asTyped } from './edit-pages.ts'
+import { openedForm, untouchedFields } from './opened-form.ts'
 
 const MOST_CHANGES = 50
+const NOT_SENT_AGAIN = new Set(['version', 'confirm'])
+const NEEDED = new Set(['title', 'kind'])
 /** Say how the form was sent rather than what was typed. */
 const NOT_SHOWN = new Set(['version', 'confirm', 'party_choice', 'place_choice'])
 
 /**
  * The props of `agreements/conflict`: what the others did since the form was opened, both versions of each field side by
- * side, and everything that was typed, ready to be sent again on top of the present version.
+ * side, and what was changed in the form, ready to be sent again on top of the present version.
  */
 export async function conflictPage(db: Reader, dossier: Dossier, typed: Typed, action: string) {
   const opened = Number(texts(typed, 'version')[0])
   const { agreement } = dossier
   const { rows } = await listChanges(db, { agreementId: agreement.id, page: 1, per_page: MOST_CHANGES })
   const present = presentValues(dossier)
+  const untouched = untouchedFields(await openedForm(db, agreement.id, opened), typed)
   return {
     title: `Somebody else was first: ${agreement.reference}`,
     agreement,
@@ -36,9 +40,13 @@ export async function conflictPage(db: Reader, dossier: Dossier, typed: Typed, a
       }))
       .filter(({ yours, present: now }) => yours !== '' || now !== '')
       .map((field) => ({ ...field, differs: field.yours !== field.present })),
+    // What was not touched is left to the present version; the form needs a title and a kind all the same.
     resend: Object.keys(typed)
-      .filter((field) => field !== 'version')
-      .flatMap((name) => texts(typed, name).map((value) => ({ name, value }))),
+      .filter((field) => !NOT_SENT_AGAIN.has(field) && (!untouched.has(field) || NEEDED.has(field)))
+      .flatMap((name) => {
+        const values = untouched.has(name) ? [present[name] ?? ''] : texts(typed, name)
+        return values.map((value) => ({ name, value }))
+      }),
     version: agreement.version,
   }
 }

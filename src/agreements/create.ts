@@ -1,7 +1,8 @@
 import type { User } from '../accounts/user.ts'
 import type { Trx } from '../database/schema.ts'
 import { inUnit, type Unit, type UnitContext } from '../database/unit.ts'
-import type { PartialDate } from '../dates/partial-date.ts'
+import { firstDay, formatPartialDate, type PartialDate } from '../dates/partial-date.ts'
+import { invalidField } from '../errors.ts'
 import { filled } from '../history/change.ts'
 import { recordChange } from '../history/record.ts'
 import { fold } from '../names/name.ts'
@@ -30,10 +31,17 @@ export async function createAgreement(
   actor: User,
   entry: AgreementEntry,
   position: FirstPosition,
+  { confirmed }: { confirmed: boolean },
 ): Promise<{ id: number; reference: string }> {
-  return inUnit(context, actor, async (unit) =>
-    addAgreement(unit, entry.facts, await resolveEntry(unit, entry), position),
-  )
+  return inUnit(context, actor, async (unit) => {
+    if (firstDay(position.effective_on) > unit.today && !confirmed) {
+      throw invalidField(
+        'confirm',
+        `${formatPartialDate(position.effective_on)} is in the future. Confirm, or change the day`,
+      )
+    }
+    return addAgreement(unit, entry.facts, await resolveEntry(unit, entry), position)
+  })
 }
 
 /** Enters an agreement in the unit under way. */

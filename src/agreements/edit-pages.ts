@@ -8,7 +8,7 @@ import { suggestParties } from '../parties/queries.ts'
 import { PLACE_KINDS } from '../places/place.ts'
 import { suggestPlaces } from '../places/queries.ts'
 import type { Typed } from '../web/forms.ts'
-import { AGREEMENT_KINDS, FACT_COLUMNS } from './agreement.ts'
+import { AGREEMENT_KINDS, type AgreementFacts, FACT_COLUMNS } from './agreement.ts'
 import { alikeParties, alikePlaces, texts } from './alike.ts'
 import type { Dossier } from './dossier.ts'
 import { RELATION_KINDS } from './relation.ts'
@@ -56,10 +56,7 @@ export function asTyped({ agreement, titles, parties, places, relations, notes }
   const concerned = places.filter(({ role }) => role === 'concerns')
   const own = relations.filter(({ backwards }) => !backwards)
   return {
-    ...Object.fromEntries(
-      FACT_COLUMNS.map((column) => [column, agreement[column] === null ? '' : String(agreement[column])]),
-    ),
-    title_is_descriptive: agreement.title_is_descriptive === 1 ? 'yes' : 'no',
+    ...factsAsTyped(agreement),
     ...Object.fromEntries(titles.map(({ lang, title }) => [`title_${lang}`, title])),
     party_name: parties.map(({ name }) => name),
     party_type: parties.map(({ type }) => type),
@@ -75,6 +72,14 @@ export function asTyped({ agreement, titles, parties, places, relations, notes }
     note_value: notes.map(({ value }) => value),
     note_url: notes.map(({ url }) => url ?? ''),
     note_note: notes.map(({ note }) => note ?? ''),
+  }
+}
+
+/** The columns that occur once, as if they had been typed. */
+export function factsAsTyped(facts: AgreementFacts): Typed {
+  return {
+    ...Object.fromEntries(FACT_COLUMNS.map((column) => [column, facts[column] === null ? '' : String(facts[column])])),
+    title_is_descriptive: facts.title_is_descriptive === 1 ? 'yes' : 'no',
   }
 }
 

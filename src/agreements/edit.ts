@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { User } from '../accounts/user.ts'
+import { firstDay, lastDay } from '../dates/partial-date.ts'
 import { inUnit, type Unit, type UnitContext } from '../database/unit.ts'
 import { AppError, invalidField } from '../errors.ts'
 import { difference } from '../history/change.ts'
@@ -76,6 +77,9 @@ export async function editAgreementIn(
     .where('version', '=', version)
     .executeTakeFirst()
   if (numUpdatedRows === 0n) throw conflict(version + 1)
+  if (facts.expires_on !== null && facts.signed_on !== null && lastDay(facts.expires_on) < firstDay(facts.signed_on)) {
+    throw invalidField('expires_on', 'It ends before it was signed: check both days')
+  }
   await replaceParts(unit.trx, id, parts)
   await keepVersion(unit, { id, version: version + 1 }, parts)
   await indexParts(unit.trx, { id, reference, ...facts }, parts)
@@ -97,9 +101,7 @@ function keepFacts(before: AgreementFacts, typed: AgreementFacts, given: Readonl
 
 function keepParts(before: AgreementParts, typed: NewParts, given: ReadonlySet<string>): NewParts {
   return {
-    titles: [...given].some((field) => field.startsWith('title_') && field !== 'title_is_descriptive')
-      ? keepTitleNotes(typed.titles, before.titles)
-      : before.titles,
+    titles: keepTitles(before.titles, typed.titles, given),
     parties: given.has('party_name') ? typed.parties : before.parties.map(({ party_id, role }) => ({ party_id, role })),
     places: PLACE_ROLES.flatMap((role) =>
       (given.has(PLACE_FIELDS[role]) ? typed : before).places
@@ -115,9 +117,22 @@ function keepParts(before: AgreementParts, typed: NewParts, given: ReadonlySet<s
 
 const PLACE_FIELDS: Record<PlaceRole, string> = { concerns: 'place', signed_at: 'signed_at' }
 
-/** A title that was not touched keeps the remark on where it was read, which the form does not show. */
-function keepTitleNotes(titles: AgreementTitle[], before: readonly AgreementTitle[]): AgreementTitle[] {
-  return titles.map((title) => before.find((old) => old.lang === title.lang && old.title === title.title) ?? title)
+/**
+ * Titles keep their order, those in languages that were not sent stay, and one that was not touched keeps the remark on
+ * where it was read, which the form does not show.
+ */
+function keepTitles(
+  before: readonly AgreementTitle[],
+  typed: readonly AgreementTitle[],
+  given: ReadonlySet<string>,
+): AgreementTitle[] {
+  const kept = before.flatMap((old) => {
+    if (!given.has(`title_${old.lang}`)) return [old]
+    const now = typed.find(({ lang }) => lang === old.lang)
+    if (!now) return []
+    return now.title === old.title ? [old] : [now]
+  })
+  return [...kept, ...typed.filter(({ lang }) => !before.some((old) => old.lang === lang))]
 }
 
 /** The answer to whoever comes second. */

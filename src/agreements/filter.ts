@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { isPartialDate, PARTIAL_DATE_HINT, type PartialDate } from '../dates/partial-date.ts'
-import { AppError, type FieldErrors } from '../errors.ts'
+import { badFilter, type FieldErrors } from '../errors.ts'
 import { parseCountry } from '../names/country.ts'
 import { AGREEMENT_KINDS, type AgreementKind } from './agreement.ts'
 import { MEANS, type Means, STATUSES, type Status } from './status.ts'
@@ -148,12 +148,6 @@ export function parseFilter(query: Record<string, unknown>): AgreementFilter {
     page: page ?? DEFAULT_FILTER.page,
     per_page: per_page ?? DEFAULT_FILTER.per_page,
   }
-}
-
-/** The error for parameters that cannot be answered; every list of the register uses it. */
-export function badFilter(errors: FieldErrors): AppError {
-  const sentences = Object.entries(errors).map(([name, message]) => `${name}: ${message}.`)
-  return new AppError('bad_request', sentences.join(' '), errors)
 }
 
 /**

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type PartialDate } from '../dates/partial-date.ts'
+import { firstDay, lastDay, type PartialDate } from '../dates/partial-date.ts'
 import {
   line,
   optionalAddress,
@@ -10,6 +10,9 @@ import {
   repeated,
   version,
   word,
+  ADDRESS,
+  repeatedText,
+  ticked,
 } from '../forms/fields.ts'
 import { AGREEMENT_KINDS, type AgreementFacts, FACT_COLUMNS } from './agreement.ts'
 import type { FirstPosition } from './create.ts'
@@ -75,9 +78,9 @@ const several = {
   relation_kind: repeated,
   relation_reference: repeated,
   note_field: repeated,
-  note_value: repeated,
-  note_url: repeated,
-  note_note: repeated,
+  note_value: repeatedText(),
+  note_url: repeatedText(ADDRESS),
+  note_note: repeatedText(),
 }
 
 const position = {
@@ -85,6 +88,7 @@ const position = {
   means: optionalWord(MEANS, 'a means'),
   status_since: optionalDate,
   reason: optionalText,
+  confirm: ticked,
 }
 
 /** A title in one language, `title_ar`; the language is in the field's name. */
@@ -111,7 +115,7 @@ export const createForm = withTitles(agreement).transform((form, context) => {
     effective_on: effectiveOn ?? ('' as PartialDate),
     reason: form.reason,
   }
-  return { entry, position: first }
+  return { entry, position: first, confirmed: form.confirm }
 })
 
 /** The form that edits an agreement: the same fields, and the version that it was opened with. The status may be repeated, not changed. */
@@ -156,7 +160,7 @@ function readEntry(
   const parties = readParties(form, context)
   if (form.value_amount !== null && form.value_currency === null)
     addIssue(context, 'value_currency', 'Give the currency of the value, such as USD')
-  if (form.expires_on !== null && form.signed_on !== null && form.expires_on < form.signed_on) {
+  if (form.expires_on !== null && form.signed_on !== null && lastDay(form.expires_on) < firstDay(form.signed_on)) {
     addIssue(context, 'expires_on', 'It ends before it was signed: check both days')
   }
   return {

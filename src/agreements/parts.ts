@@ -1,4 +1,5 @@
 import type { Reader, Trx } from '../database/schema.ts'
+import { PLACE_ROLES } from '../places/place.ts'
 import type { AgreementParts } from './agreement.ts'
 
 /** What belongs to an agreement, as it stands now. */
@@ -89,7 +90,8 @@ export async function nameParts(
       const { name = '', country = null } = named.find(({ id }) => id === party_id) ?? {}
       return { party_id, name, country, role }
     }),
-    places: places.map(({ place_id, role }) => ({
+    // What it concerns stands before where it was signed, in whatever order they were typed.
+    places: PLACE_ROLES.flatMap((role) => places.filter((place) => place.role === role)).map(({ place_id, role }) => ({
       place_id,
       name: located.find((one) => one.place_id === place_id)?.name ?? '',
       role,

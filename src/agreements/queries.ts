@@ -3,11 +3,11 @@ import type { Database } from '../database/database.ts'
 import { agreementsMatching, type SearchMode } from '../database/search.ts'
 import type { Reader, Schema } from '../database/schema.ts'
 import { lastDay, lowerBound } from '../dates/partial-date.ts'
-import type { FieldErrors } from '../errors.ts'
+import { badFilter, type FieldErrors } from '../errors.ts'
 import { consonantKey } from '../names/name.ts'
 import { findPartyId } from '../parties/queries.ts'
 import { findPlaceIds } from '../places/queries.ts'
-import { type AgreementFilter, badFilter, type Sort } from './filter.ts'
+import { type AgreementFilter, type Sort } from './filter.ts'
 import { searchTokens } from './search-text.ts'
 
 /** The columns of the list, the exports and every short mention of an agreement. */

@@ -1,6 +1,6 @@
 import { type Request, type RequestHandler, type Response, Router } from 'express'
 import type { AppContext } from '../context.ts'
-import { AppError, type FieldErrors } from '../errors.ts'
+import { AppError, badFilter, type FieldErrors } from '../errors.ts'
 import { actor, requireRole } from '../web/current-user.ts'
 import { sendCsv } from '../web/csv-response.ts'
 import { flash } from '../web/flash.ts'
@@ -12,12 +12,12 @@ import { AGREEMENT_CSV_HEADING, agreementsCsv } from './csv.ts'
 import { type Dossier, findDossier } from './dossier.ts'
 import { editAgreement } from './edit.ts'
 import { editPage, newPage } from './edit-pages.ts'
-import { type AgreementFilter, badFilter, parseFilter } from './filter.ts'
+import { type AgreementFilter, parseFilter } from './filter.ts'
 import { createForm, editForm } from './form.ts'
 import { listPage } from './list-page.ts'
 import { dossierPage } from './dossier-page.ts'
 import { countAgreements, listAgreements, resolveFilter, streamAgreements } from './queries.ts'
-import { statusLabel } from './status.ts'
+import { isStatus, STATUSES, statusLabel } from './status.ts'
 import { statusForm } from './status-form.ts'
 import { statusPage } from './status-page.ts'
 import { conflictPage } from './conflict-page.ts'
@@ -102,7 +102,13 @@ async function submitNew(context: AppContext, page: SendPage, req: Request, res:
   const alike = await findTypedAlike(context.db.read, body)
   if (alike) return again(alike)
   await orShowAgain(again, async () => {
-    const { reference: made } = await createAgreement(context, actor(req), form.data.entry, form.data.position)
+    const { reference: made } = await createAgreement(
+      context,
+      actor(req),
+      form.data.entry,
+      form.data.position,
+      form.data,
+    )
     flash(res, `${made} is in the register.`)
     res.redirect(303, `/agreements/${made}`)
   })
@@ -139,8 +145,14 @@ async function submitEdit(context: AppContext, page: SendPage, req: Request, res
 }
 
 async function showStatus(context: AppContext, page: SendPage, req: Request, res: Response): Promise<void> {
-  const to = typeof req.query['to'] === 'string' ? { status: req.query['to'] } : {}
-  page(req, res, 'agreements/status', statusPage(await dossier(context, req), { typed: to, errors: {} }))
+  const { to, ...others } = req.query
+  const [unknown] = Object.keys(others)
+  if (unknown !== undefined) throw badFilter({ [unknown.slice(0, 40)]: 'is not a parameter of this form' })
+  if (to !== undefined && !(typeof to === 'string' && isStatus(to))) {
+    throw badFilter({ to: `is not a status: give ${STATUSES.join(', ')}` })
+  }
+  const typedStatus = to === undefined ? {} : { status: to }
+  page(req, res, 'agreements/status', statusPage(await dossier(context, req), { typed: typedStatus, errors: {} }))
 }
 
 async function submitStatus(context: AppContext, page: SendPage, req: Request, res: Response): Promise<void> {

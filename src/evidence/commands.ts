@@ -24,7 +24,7 @@ export interface NewClaim {
   status_fit: 'exact' | 'approximate'
 }
 
-/** The source with this address (or, without one, with this title and publisher); recorded if it is new. Its id. */
+/** The source with this address (or, without one, of this title, publisher and day); recorded if it is new. Its id. */
 export async function findOrAddSource(unit: Unit, source: NewSource): Promise<number> {
   const known = await unit.trx
     .selectFrom('sources')
@@ -32,7 +32,12 @@ export async function findOrAddSource(unit: Unit, source: NewSource): Promise<nu
     .where((eb) =>
       source.url !== null
         ? eb('url', '=', source.url)
-        : eb.and([eb('url', 'is', null), eb('title', 'is', source.title), eb('publisher', 'is', source.publisher)]),
+        : eb.and([
+            eb('url', 'is', null),
+            eb('title', 'is', source.title),
+            eb('publisher', 'is', source.publisher),
+            eb('published_on', 'is', source.published_on),
+          ]),
     )
     .limit(1)
     .executeTakeFirst()
@@ -82,7 +87,7 @@ export async function addClaim(
   })
   const rows = await unit.trx
     .selectFrom('agreements')
-    .select(['id', 'status', 'status_since', 'contested'])
+    .select(['id', 'status', 'status_since'])
     .where(
       'id',
       'in',
@@ -106,12 +111,7 @@ export async function describeSource(unit: Unit, id: number): Promise<string> {
 /** Works out anew whether a standing claim contradicts an agreement's position. */
 export async function refreshContested(
   unit: Unit,
-  {
-    id,
-    status,
-    status_since,
-    contested,
-  }: Pick<Schema['agreements'], 'status' | 'status_since' | 'contested'> & { id: number },
+  { id, status, status_since }: Pick<Schema['agreements'], 'status' | 'status_since'> & { id: number },
 ): Promise<void> {
   const claims = await unit.trx
     .selectFrom('claim_agreements')
@@ -120,8 +120,11 @@ export async function refreshContested(
     .where('agreement_id', '=', id)
     .where('withdrawn_at', 'is', null)
     .execute()
-  const now = claims.some((claim) => contradicts(claim, { status, effective_on: status_since })) ? 1 : 0
-  if (now !== contested) {
-    await unit.trx.updateTable('agreements').set({ contested: now }).where('id', '=', id).execute()
-  }
+  const contested = claims.some((claim) => contradicts(claim, { status, effective_on: status_since })) ? 1 : 0
+  await unit.trx
+    .updateTable('agreements')
+    .set({ contested })
+    .where('id', '=', id)
+    .where('contested', '!=', contested)
+    .execute()
 }

@@ -3,7 +3,7 @@ import { isPartialDate, partialDate, type PartialDate } from '../dates/partial-d
 
 /** Longest text of one line, of an address, and of several lines, in characters. */
 const LINE = 500
-const ADDRESS = 2_000
+export const ADDRESS = 2_000
 const TEXT = 10_000
 
 const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/
@@ -129,6 +129,17 @@ export const repeated = z
   ])
   .optional()
   .transform((texts) => (texts ?? []).map((text) => text.trim().replace(/\s+/g, ' ')))
+
+/** Several texts of several lines, or addresses: `longest` says how long each may be. */
+export function repeatedText(longest = TEXT) {
+  return z
+    .union([
+      checked(longest).transform((text) => [text]),
+      z.array(checked(longest)).max(200, 'is given too many times: give at most 200'),
+    ])
+    .optional()
+    .transform((texts) => (texts ?? []).map((text) => text.trim().replace(/\r\n?/g, '\n')))
+}
 
 /** A box that is ticked (`yes`) or not there. */
 export const ticked = optionalWord(['yes'], 'an answer').transform((answer) => answer === 'yes')

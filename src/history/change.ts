@@ -100,7 +100,7 @@ export function difference(
   after: ChangedFields,
 ): { before: ChangedFields; after: ChangedFields } | null {
   const fields = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
-    (field) => asText(before[field]) !== asText(after[field]),
+    (field) => JSON.stringify(before[field] ?? null) !== JSON.stringify(after[field] ?? null),
   )
   if (fields.length === 0) return null
   const pick = (from: ChangedFields) => Object.fromEntries(fields.map((field) => [field, from[field] ?? null]))

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { badFilter } from '../agreements/filter.ts'
+import { badFilter } from '../errors.ts'
 import { CHANGE_KINDS } from './change.ts'
 import type { ChangeFilter } from './queries.ts'
 

@@ -1,7 +1,7 @@
 import { type Request, type Response, Router } from 'express'
-import { badFilter } from '../agreements/filter.ts'
 import type { AppContext } from '../context.ts'
-import { AppError } from '../errors.ts'
+import type { Database } from '../database/database.ts'
+import { AppError, badFilter } from '../errors.ts'
 import { sendCsv } from '../web/csv-response.ts'
 import type { SendPage } from '../web/page.ts'
 import { paging } from '../web/paging.ts'
@@ -39,6 +39,7 @@ async function showHistory(
   agreement: Subject | null,
 ): Promise<void> {
   const filter = parseHistoryFilter(req.query)
+  await refuseUnknownActor(db, filter)
   const question = `history ${agreement?.id} ${JSON.stringify(filter)}`
   const props = await kept.answer(question, async () => {
     const { total, rows } = await listChanges(db.read, {
@@ -72,6 +73,7 @@ async function downloadHistory(
   const { bom, ...query } = req.query
   if (bom !== undefined && bom !== '1' && bom !== '0') throw badFilter({ bom: 'must be 1 or 0' })
   const filter: HistoryFilter = parseHistoryFilter(query)
+  await refuseUnknownActor(db, filter)
   const name = agreement ? `${agreement.reference}-history` : 'changes'
   await sendCsv(res, clock, { name, heading: CHANGE_CSV_HEADING, chunks: csvChunks(), bom: bom === '1' })
 
@@ -79,6 +81,12 @@ async function downloadHistory(
     for await (const rows of streamChanges(db, { ...filter, ...(agreement ? { agreementId: agreement.id } : {}) }))
       yield rows.map(changeCsv).join('')
   }
+}
+
+async function refuseUnknownActor({ read }: Database, { actor }: HistoryFilter): Promise<void> {
+  if (actor === undefined) return
+  const known = await read.selectFrom('users').select('id').where('id', '=', actor).executeTakeFirst()
+  if (!known) throw badFilter({ actor: 'is not an account: choose one from the list' })
 }
 
 async function findAgreement({ db }: AppContext, reference: string): Promise<Subject> {

@@ -45,7 +45,7 @@ export function sentence({ kind, before, after }: Pick<ListedChange, 'kind' | 'b
 function statusSentence(before: ChangedFields | null, after: ChangedFields | null): string {
   const since = `with effect from ${formatPartialDate(textOf(after, 'effective_on'))}`
   if (after?.['position'] !== undefined)
-    return `recorded the position ${textOf(after, 'position')}; the status stays ${status(after)}`
+    return `recorded the position ${textOf(after, 'position')}; the status stays as it is`
   if (before?.['status'] === after?.['status']) return `recorded other means of ${status(after)}, ${since}`
   return `moved the status from ${status(before)} to ${status(after)}, ${since}`
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { badFilter } from '../agreements/filter.ts'
+import { badFilter } from '../errors.ts'
 
 const once = z.string({ error: 'may be given once only' })
 

@@ -8,7 +8,7 @@ import { recordChange } from '../history/record.ts'
 import { countryName } from '../names/country.ts'
 import { fold, nameKey } from '../names/name.ts'
 import { freeSlug } from '../names/slug.ts'
-import type { PartyType } from './party.ts'
+import { type PartyType, partyTypeLabel } from './party.ts'
 
 export interface NewName {
   name: string
@@ -24,20 +24,34 @@ export interface NewParty {
 /** A state is also found by its short name in these languages (CLDR). */
 const STATE_NAME_LANGUAGES = ['en', 'ar', 'ru']
 
-/** The directory's party of that name and country, in any of its spellings; entered if it is new. Its id. */
-export async function findOrAddParty(unit: Unit, party: NewParty): Promise<number> {
+/** The form's fields for a party's type and country, to name them when they are wrong. */
+const FIELDS = { type: 'party_type', country: 'party_country' }
+
+/**
+ * The directory's party of that name, in any of its spellings, and country; entered if it is new. Its id.
+ * @throws AppError `invalid` when the directory has it with another type or without a country, or has several of the name.
+ */
+export async function findOrAddParty(unit: Unit, party: NewParty, fields = FIELDS): Promise<number> {
   const known = await unit.trx
     .selectFrom('party_names')
     .innerJoin('parties', 'parties.id', 'party_names.party_id')
-    .select('parties.id')
+    .select(['parties.id', 'type', 'country'])
+    .distinct()
     .where('folded', '=', fold(party.name))
-    .where((eb) =>
-      party.country === null ? eb.lit(true) : eb.or([eb('country', '=', party.country), eb('country', 'is', null)]),
-    )
     .orderBy('parties.id')
-    .limit(1)
-    .executeTakeFirst()
-  return known?.id ?? addParty(unit, party)
+    .execute()
+  const there = (name: string) => `“${party.name}” is in the directory ${name}`
+  if (party.country === null && known.length > 1) {
+    throw invalidField(fields.country, `${there('in several countries')}: choose the country`)
+  }
+  const found = party.country === null ? known[0] : known.find(({ country }) => country === party.country)
+  if (!found && known.some(({ country }) => country === null)) {
+    throw invalidField(fields.country, `${there('without a country')}: choose None, or give another name`)
+  }
+  if (found && found.type !== party.type) {
+    throw invalidField(fields.type, `${there(`as ${partyTypeLabel(found.type)}`)}: choose that, or give another name`)
+  }
+  return found?.id ?? addParty(unit, party)
 }
 
 async function addParty(unit: Unit, { name, type, country }: NewParty): Promise<number> {

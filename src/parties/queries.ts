@@ -3,6 +3,9 @@ import type { Reader } from '../database/schema.ts'
 import { fold, nameKey } from '../names/name.ts'
 import type { PartyType } from './party.ts'
 
+/** No folded name has it: what is looked for when signs alone were typed. */
+const NOTHING = '!'
+
 /** The party of a slug, or of a name in any of its spellings. */
 export async function findPartyId(db: Reader, slugOrName: string): Promise<number | undefined> {
   const bySlug = await db.selectFrom('parties').select('id').where('slug', '=', slugOrName).executeTakeFirst()
@@ -54,7 +57,10 @@ export async function listParties(
   { q, page, per_page }: { q: string | null; page: number; per_page: number },
 ) {
   const matching = (folded: string) =>
-    db.selectFrom('party_names').select('party_id').where('folded', 'like', `%${folded}%`)
+    db
+      .selectFrom('party_names')
+      .select('party_id')
+      .where('folded', 'like', folded === '' ? NOTHING : `%${folded}%`)
   const byKey = (key: string) => db.selectFrom('party_names').select('party_id').where('key', 'like', `%${key}%`)
   let found = q === null ? null : matching(fold(q))
   if (q !== null && found && nameKey(q) !== '' && !(await found.limit(1).executeTakeFirst())) found = byKey(nameKey(q))

@@ -1,6 +1,6 @@
 import { scaleLinear } from 'd3-scale'
 import { statusLabel, type Status } from '../agreements/status.ts'
-import { formatPartialDate, lastDay, type PartialDate } from '../dates/partial-date.ts'
+import { firstDay, formatPartialDate, lastDay, type PartialDate } from '../dates/partial-date.ts'
 import { type Stance, stanceVerb } from '../evidence/claim.ts'
 import { svgText, type SvgText } from './svg.ts'
 
@@ -63,7 +63,7 @@ function room(pins: readonly Pin[]): number {
 }
 
 function timeOf(date: PartialDate): number {
-  return Date.parse((date + '-01-01').slice(0, 10))
+  return Date.parse(firstDay(date))
 }
 
 /** Maps time to x by its events: the room between two grows with the logarithm of the days between them. */

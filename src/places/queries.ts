@@ -2,6 +2,9 @@ import { sql } from 'kysely'
 import type { Reader } from '../database/schema.ts'
 import { fold, nameKey } from '../names/name.ts'
 
+/** No folded name has it: what is looked for when signs alone were typed. */
+const NOTHING = '!'
+
 const MOST_ALIKE = 5
 
 /** The place of a slug, or every place of a name in any of its spellings. */
@@ -53,7 +56,10 @@ export async function listPlaces(
   { q, page, per_page }: { q: string | null; page: number; per_page: number },
 ) {
   const matching = (folded: string) =>
-    db.selectFrom('place_names').select('place_id').where('folded', 'like', `%${folded}%`)
+    db
+      .selectFrom('place_names')
+      .select('place_id')
+      .where('folded', 'like', folded === '' ? NOTHING : `%${folded}%`)
   const byKey = (key: string) => db.selectFrom('place_names').select('place_id').where('key', 'like', `%${key}%`)
   let found = q === null ? null : matching(fold(q))
   if (q !== null && found && nameKey(q) !== '' && !(await found.limit(1).executeTakeFirst())) found = byKey(nameKey(q))

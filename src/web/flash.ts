@@ -1,10 +1,12 @@
 import type { Request, Response } from 'express'
 
 const COOKIE = 'flash'
+/** In characters: even in a script of three bytes each it stays below what browsers keep. */
+const LONGEST = 200
 
 /** Says `message` on the next page that this browser opens. */
 export function flash(res: Response, message: string): void {
-  res.cookie(COOKIE, message, { httpOnly: true, sameSite: 'lax', path: '/', maxAge: 60_000 })
+  res.cookie(COOKIE, message.slice(0, LONGEST), { httpOnly: true, sameSite: 'lax', path: '/', maxAge: 60_000 })
 }
 
 /** The message that was left for this page, once. */
@@ -13,7 +15,7 @@ export function takeFlash(req: Request, res: Response): string | null {
   if (value === undefined) return null
   res.clearCookie(COOKIE, { httpOnly: true, sameSite: 'lax', path: '/' })
   try {
-    return decodeURIComponent(value).slice(0, 300)
+    return decodeURIComponent(value)
   } catch {
     return null
   }

@@ -54,6 +54,13 @@ describe('changing a status', () => {
     }
   })
 
+  test('the form is not opened for a status or a parameter that is none', async () => {
+    expect((await analyst.get('/agreements/RUS-SYR-2019-1/status?to=zzz').expect(400)).text).toContain(
+      'is not a status',
+    )
+    await analyst.get('/agreements/RUS-SYR-2019-1/status?status=annulled').expect(400)
+  })
+
   test('any other move is refused with a sentence that says what is allowed', async () => {
     const reference = await enter('reassigned')
     const { text } = await change(reference, { status: 'active', means: '' }).expect(422)
@@ -158,6 +165,33 @@ describe('changing a status', () => {
     )
     const { text } = await analyst.get(`/agreements/${port.reference}`)
     expect(text).toContain('Recorded by <bdi>Ada</bdi>, 23 Nov 2026, 12:00 UTC, on 2 sources:')
+  })
+
+  test('an agreement is not contested by the very claim that its position rests on', async () => {
+    const reference = await enter('active')
+    await change(reference, { status: 'annulled', means: '', ...EVIDENCE }).expect(303)
+    expect(await row(reference)).toMatchObject({ status: 'annulled', contested: 0 })
+    expect((await app.reader.get(`/agreements.csv?q=${reference}`)).text).toContain(',annulled,,2026-11-01,no,')
+  })
+
+  test('a source without an address is another one when its day is', async () => {
+    const reference = await enter('active')
+    const source = { source_title: 'Daily briefing', source_publisher: 'SANA', asserted_by: 'A' }
+    await change(reference, { ...source, source_published_on: '2026-10-01' }).expect(303)
+    await change(reference, {
+      status: 'active',
+      means: 'confirmed',
+      effective_on: '2026-11-02',
+      version: '2',
+      ...source,
+      source_published_on: '2026-10-02',
+    }).expect(303)
+    const sources = await app.context.db.read
+      .selectFrom('sources')
+      .select('published_on')
+      .where('title', '=', 'Daily briefing')
+      .execute()
+    expect(sources.map(({ published_on }) => published_on)).toEqual(['2026-10-01', '2026-10-02'])
   })
 
   test('a source of a known address is used again; without a speaker no claim is made of it', async () => {
@@ -283,7 +317,7 @@ describe('a day of effect that is unusual', () => {
     await change(reference, { effective_on: '2027-01-01', confirm: 'yes' }).expect(303)
     expect(await row(reference)).toMatchObject({ status: 'active', status_since: '2020' })
     expect((await analyst.get(`/agreements/${reference}/history`)).text).toContain(
-      'recorded the position Under review from 2027-01-01; the status stays Active',
+      'recorded the position Under review (joint review) from 2027-01-01; the status stays as it is',
     )
 
     expect(await bringIntoEffect(app.context)).toBe(0)
@@ -317,5 +351,30 @@ describe('a day of effect that is unusual', () => {
       confirm: 'yes',
     }).expect(422)
     expect(text).toContain('It is Active (in force) already')
+  })
+
+  test('an earlier move that the next position could not follow is refused', async () => {
+    const reference = await enter('active')
+    await change(reference, { effective_on: '2025-06' }).expect(303)
+    await change(reference, { status: 'active', means: 'confirmed', effective_on: '2025-07', version: '2' }).expect(303)
+    const late = {
+      status: 'reassigned',
+      means: '',
+      effective_on: '2025-06-15',
+      version: '3',
+      confirm: 'yes',
+      ...EVIDENCE,
+      taken_over_by: 'ARE-SYR-2025-2',
+    }
+    expect((await change(reference, late).expect(422)).text).toContain('Active from Jul 2025 could not follow it')
+    expect(await row(reference)).toMatchObject({ version: 3 })
+  })
+
+  test('of a back-dated position the history has its means', async () => {
+    const reference = await enter('active')
+    await change(reference, { means: 'renegotiation', effective_on: '2025-06' }).expect(303)
+    await change(reference, { means: 'suspended', effective_on: '2022', version: '2', confirm: 'yes' }).expect(303)
+    const { text } = await app.reader.get(`/agreements/${reference}/history.csv`)
+    expect(text).toContain(',position,,Under review (suspended) from 2022,2022,')
   })
 })

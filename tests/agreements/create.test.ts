@@ -158,6 +158,28 @@ describe('entering an agreement', () => {
     if (field !== '') expect(text).toMatch(/class="error-summary"[\s\S]*href="#\w+"/)
   })
 
+  test('a first position in the future is asked about', async () => {
+    expect((await enter({ status_since: '2099' }).expect(422)).text).toContain('2099 is in the future')
+    await enter({ status_since: '2099', confirm: 'yes' }).expect(303)
+  })
+
+  test('a year of expiry is not before a day in it', async () => {
+    await enter({ signed_on: '2019-03-24', expires_on: '2019' }).expect(303)
+  })
+
+  test('another type or country for a party of the directory is not dropped, but refused', async () => {
+    const zed = (type: string, country: string) =>
+      enter({ party_name: ['Zed Works', 'Syria'], party_type: [type, 'state'], party_country: [country, 'SY'] })
+    await zed('company', '').expect(303)
+    expect((await zed('bank', '').expect(422)).text).toContain('“Zed Works” is in the directory as Company')
+    expect((await zed('company', 'RU').expect(422)).text).toContain('“Zed Works” is in the directory without a country')
+    const wye = (country: string) =>
+      enter({ party_name: ['Wye Works', 'Syria'], party_type: ['company', 'state'], party_country: [country, 'SY'] })
+    await wye('RU').expect(303)
+    await wye('RO').expect(303)
+    expect((await wye('').expect(422)).text).toContain('“Wye Works” is in the directory in several countries')
+  })
+
   test('a refused entry leaves nothing behind, not even its new parties', async () => {
     const revision = await app.context.db.revision()
     await enter({

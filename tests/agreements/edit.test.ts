@@ -10,8 +10,8 @@ beforeEach(async () => {
 
 const PORT = '/agreements/RUS-SYR-2019-1'
 /** What the browser would send back from the edit form, untouched. */
-async function openForm(): Promise<Record<string, string[]>> {
-  const { text } = await analyst.get(`${PORT}/edit`).expect(200)
+async function openForm(address = PORT): Promise<Record<string, string[]>> {
+  const { text } = await analyst.get(`${address}/edit`).expect(200)
   const fields: Record<string, string[]> = {}
   const put = (name: string, value: string) => (fields[name] ??= []).push(value)
   const decode = (value: string) =>
@@ -49,10 +49,30 @@ const historyOf = async () => {
 }
 
 describe('editing an agreement', () => {
-  test('an untouched form changes nothing and leaves no trace', async () => {
+  test('an untouched form changes nothing and leaves no trace, whatever the agreement has', async () => {
     const revision = await app.context.db.revision()
-    await send(await openForm()).expect(303)
-    expect(await app.context.db.revision()).toBe(revision)
+    const agreements = await app.context.db.read.selectFrom('agreements').select('reference').execute()
+    for (const { reference } of agreements) {
+      const address = `/agreements/${reference}`
+      await analyst
+        .post(`${address}/edit`)
+        .type('form')
+        .send(await openForm(address))
+        .expect(303)
+      expect(await app.context.db.revision(), reference).toBe(revision)
+    }
+  })
+
+  test('titles in languages that were not sent stay', async () => {
+    const address = '/agreements/RUS-SYR-2015-1'
+    await analyst
+      .post(`${address}/edit`)
+      .type('form')
+      .send({ title: 'T', kind: 'treaty', version: '2', title_ar: 'اتفاقية' })
+      .expect(303)
+    const { text } = await analyst.get(address)
+    expect(text).toContain('اتفاقية</bdi>')
+    expect(text).toContain('соглашение между Россией и Сирией')
   })
 
   test('records what changed, keeps the reference and the version before', async () => {
@@ -152,6 +172,39 @@ describe('editing an agreement', () => {
     expect(again['version']).toBe('5')
     await send(again as Record<string, string>).expect(303)
     expect((await analyst.get(PORT)).text).toContain('Ada')
+  })
+
+  test('recording on top leaves alone what the second one did not touch', async () => {
+    const [mine, theirs] = [await openForm(), await openForm()]
+    await send({
+      ...theirs,
+      summary: 'Written by the first.',
+      party_role: ['operator', 'grantor', 'state of the grantor', ''],
+    }).expect(303)
+    const { text } = await send({ ...mine, sector: 'shipping' }).expect(409)
+    const resent = new URLSearchParams(
+      [...text.slice(text.lastIndexOf('<form class="form-actions"')).matchAll(/name="(\w+)" value="([^"]*)"/g)].map(
+        ([, name = '', value = '']): [string, string] => [name, value],
+      ),
+    )
+    expect([...new Set(resent.keys())].toSorted()).toEqual(['kind', 'reason', 'sector', 'title', 'version'])
+    await analyst.post(`${PORT}/edit`).type('form').send(resent.toString()).expect(303)
+    const row = await app.context.db.read
+      .selectFrom('agreements')
+      .selectAll()
+      .where('reference', '=', 'RUS-SYR-2019-1')
+      .executeTakeFirstOrThrow()
+    expect(row).toMatchObject({ sector: 'shipping', summary: 'Written by the first.', title: mine['title']?.[0] })
+    expect((await analyst.get(PORT)).text).toContain('operator')
+  })
+
+  test('a note’s address or remark is a field that changed, too', async () => {
+    const fields = await openForm()
+    const remarks = ['Remark of mine.', ...(fields['note_note'] ?? []).slice(1)]
+    await send({ ...fields, note_note: remarks }).expect(303)
+    const [change] = await historyOf()
+    expect(Object.keys(change?.after ?? {})).toEqual(['notes'])
+    expect(JSON.stringify(change?.after)).toContain('Remark of mine.')
   })
 
   test.each(['', '0', 'x', '1.5', '-1', '99999999999'])('a version “%s” is refused', async (version) => {

@@ -42,6 +42,7 @@ describe.each([
       /dp-world|hmeimim-air-base/,
     )
     expect((await app.reader.get(`/${directory}?q=zzzz`)).text).toContain('See them all')
+    expect((await app.reader.get(`/${directory}?q=!!!`)).text).toContain('See them all')
   })
 
   test('has a page for each, with every name and its agreements in the order of their signature', async () => {

@@ -69,6 +69,7 @@ describe('the history', () => {
 
   test.each([
     'actor=x',
+    'actor=99999',
     'kind=lost',
     'day=2026-02-30',
     'page=0',

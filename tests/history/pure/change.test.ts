@@ -99,7 +99,7 @@ describe('the sentence of a change', () => {
       'status_changed',
       { status: 'active' },
       { status: 'active', position: 'Annulled from 2030', effective_on: '2030' },
-      'recorded the position Annulled from 2030; the status stays Active',
+      'recorded the position Annulled from 2030; the status stays as it is',
     ],
     ['position_took_effect', null, { status: 'annulled' }, 'brought the position Annulled into effect on its day'],
     ['source_added', null, { title: 'T', url: 'u' }, 'recorded the source “T”'],

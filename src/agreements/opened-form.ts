@@ -1,0 +1,60 @@
+import type { Reader } from '../database/schema.ts'
+import type { PlaceRole } from '../places/place.ts'
+import type { Typed } from '../web/forms.ts'
+import { type AgreementParts, FACT_COLUMNS } from './agreement.ts'
+import { texts } from './alike.ts'
+import { factsAsTyped } from './edit-pages.ts'
+
+/** The agreement as it stood when the form was opened, as if it had been typed; null when that version is not known. */
+export async function openedForm(db: Reader, id: number, version: number): Promise<Typed | null> {
+  const row = await db
+    .selectFrom('agreement_versions')
+    .select([...FACT_COLUMNS, 'parts'])
+    .where('agreement_id', '=', id)
+    .where('version', '=', Number.isSafeInteger(version) ? version : 0)
+    .executeTakeFirst()
+  if (!row) return null
+  const parts = JSON.parse(row.parts) as AgreementParts
+  const places = (role: PlaceRole) => parts.places.filter((place) => place.role === role).map(({ name }) => name)
+  return {
+    ...factsAsTyped(row),
+    ...Object.fromEntries(parts.titles.map(({ lang, title }) => [`title_${lang}`, title])),
+    party_name: parts.parties.map(({ name }) => name),
+    party_country: parts.parties.map(({ country }) => country ?? ''),
+    party_role: parts.parties.map(({ role }) => role ?? ''),
+    place: places('concerns'),
+    signed_at: places('signed_at'),
+    relation_kind: parts.relations.map(({ kind }) => kind),
+    relation_reference: parts.relations.map(({ reference }) => reference),
+    note_field: parts.notes.map(({ field }) => field ?? ''),
+    note_value: parts.notes.map(({ value }) => value),
+    note_url: parts.notes.map(({ url }) => url ?? ''),
+    note_note: parts.notes.map(({ note }) => note ?? ''),
+  }
+}
+
+/** Fields that are sent and left out together: one changed row changes them all. */
+const TOGETHER = [/^party_/, /^place(_|$)/, /^relation_/, /^note_/]
+/** Follow from the row's name, or are said anew with each row: they do not tell whether it was touched. */
+const DO_NOT_TELL = new Set(['party_type', 'party_choice', 'place_kind', 'place_country', 'place_choice'])
+
+/** The names of the typed fields that are as they were when the form was opened. */
+export function untouchedFields(opened: Typed | null, typed: Typed): Set<string> {
+  if (opened === null) return new Set()
+  const isSame = (field: string) => DO_NOT_TELL.has(field) || value(typed, field) === value(opened, field)
+  const fields = Object.keys(typed).filter(
+    (field) => field in opened || DO_NOT_TELL.has(field) || field.startsWith('title_'),
+  )
+  const same = fields.filter((field) => {
+    const group = TOGETHER.find((pattern) => pattern.test(field))
+    return group ? fields.filter((other) => group.test(other)).every(isSame) : isSame(field)
+  })
+  return new Set(same)
+}
+
+function value(form: Typed, field: string): string {
+  const values = texts(form, field)
+  // The empty row behind the last has a kind chosen already.
+  const used = field === 'relation_kind' ? texts(form, 'relation_reference').filter(Boolean).length : values.length
+  return values.slice(0, used).join('\n').trim().replaceAll('\r', '')
+}
