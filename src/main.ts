@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http'
 import { pino } from 'pino'
-import { issueSetupToken, needsSetup } from './accounts/commands.ts'
+import { issueSetupToken, needsSetup } from './accounts/setup.ts'
 import { bringIntoEffect } from './agreements/take-effect.ts'
 import { createApp } from './app.ts'
 import { type Config, readConfig } from './config.ts'

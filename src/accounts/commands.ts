@@ -1,4 +1,3 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { Database } from '../database/database.ts'
 import { inUnit, type Unit, type UnitContext } from '../database/unit.ts'
 import { instant, type Clock } from '../dates/clock.ts'
@@ -46,7 +45,8 @@ export async function addUser(context: UnitContext, actor: User, user: NewUser):
   return inUnit(context, actor, (unit) => insertUser(unit, user, password_hash))
 }
 
-async function insertUser(unit: Unit, { email, name, role }: NewUser, password_hash: string): Promise<User> {
+/** Adds an account in the unit under way; the password is hashed already. */
+export async function insertUser(unit: Unit, { email, name, role }: NewUser, password_hash: string): Promise<User> {
   const known = await unit.trx.selectFrom('users').select('id').where('email', '=', email).executeTakeFirst()
   if (known) throw invalidField('email', `${email} has an account already: give another address`)
   const { id } = await unit.trx
@@ -56,66 +56,6 @@ async function insertUser(unit: Unit, { email, name, role }: NewUser, password_h
     .executeTakeFirstOrThrow()
   await recordChange(unit, { kind: 'user_added', subject: `user:${id}`, after: { name, role } })
   return { id, email, name, role }
-}
-
-const SETUP_KEY = 'setup_token_sha256'
-
-/** True while nobody can log in: the register waits for its first admin. */
-export async function needsSetup(db: Database): Promise<boolean> {
-  return (
-    (await db.read
-      .selectFrom('users')
-      .select('id')
-      .where('password_hash', 'is not', null)
-      .limit(1)
-      .executeTakeFirst()) === undefined
-  )
-}
-
-/** A new one-time token for `/setup`; the one before it stops working. Only its hash is kept. */
-export async function issueSetupToken(db: Database): Promise<string> {
-  const token = randomBytes(24).toString('base64url')
-  await db.transaction(async (trx) => {
-    await trx
-      .insertInto('settings')
-      .values({ key: SETUP_KEY, value: sha256(token) })
-      .onConflict((conflict) => conflict.column('key').doUpdateSet({ value: sha256(token) }))
-      .execute()
-  })
-  return token
-}
-
-/** True if the token is the one that the server printed last. */
-export async function isSetupToken(db: Database, token: string): Promise<boolean> {
-  const kept = await db.read.selectFrom('settings').select('value').where('key', '=', SETUP_KEY).executeTakeFirst()
-  return kept !== undefined && timingSafeEqual(Buffer.from(kept.value), Buffer.from(sha256(token)))
-}
-
-/**
- * Makes the first admin and ends the set-up.
- * @throws AppError `gone` once an account exists, `forbidden` for a wrong token, `invalid` naming the field.
- */
-export async function setUp(
-  context: UnitContext,
-  system: User,
-  token: string,
-  user: Omit<NewUser, 'role'>,
-): Promise<User> {
-  if (!(await needsSetup(context.db))) throw new AppError('gone', 'This register is set up already: log in instead.')
-  if (!(await isSetupToken(context.db, token))) throw wrongSetupToken()
-  const password_hash = await hashPassword(user.password)
-  return inUnit(context, system, async (unit) => {
-    const { numDeletedRows } = await unit.trx.deleteFrom('settings').where('key', '=', SETUP_KEY).executeTakeFirst()
-    if (numDeletedRows === 0n) throw new AppError('gone', 'This register is set up already: log in instead.')
-    return insertUser(unit, { ...user, role: 'admin' }, password_hash)
-  })
-}
-
-export function wrongSetupToken(): AppError {
-  return new AppError(
-    'forbidden',
-    'This link is not the one that the server printed last: open that one, or start the server again for a new one.',
-  )
 }
 
 /** The account behind an address and a password, or undefined; equally slow either way. */
@@ -226,8 +166,4 @@ async function refuseLastAdmin(unit: Unit, userId: number, field: string): Promi
     .where('id', '!=', userId)
     .executeTakeFirst()
   if (!other) throw invalidField(field, 'This is the only admin: make another account an admin first')
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex')
 }

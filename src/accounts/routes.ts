@@ -5,11 +5,12 @@ import { actor, logIn, requireRole } from '../web/current-user.ts'
 import { flash } from '../web/flash.ts'
 import { orShowAgain, parseForm, typed } from '../web/forms.ts'
 import type { SendPage } from '../web/page.ts'
-import { authenticate, changePassword, isSetupToken, needsSetup, setUp, wrongSetupToken } from './commands.ts'
+import { authenticate, changePassword } from './commands.ts'
 import { loginForm, passwordForm, safeNext, setupForm } from './forms.ts'
 import { limitLogIns } from './log-in-limit.ts'
 import { SHORTEST_PASSWORD } from './password.ts'
 import { hashSessionId } from './session-store.ts'
+import { isSetupToken, needsSetup, setUp, wrongSetupToken } from './setup.ts'
 
 /** Set-up, log-in, log-out, one's own account. */
 export function accountRoutes(context: AppContext, page: SendPage, withSession: RequestHandler): Router {

@@ -120,11 +120,11 @@ function countriesOf(parts: AgreementParts): string[] {
 
 /**
  * A reference without its running number, such as `RUS-SYR-2019`: the alpha-3 codes of the parties' states in
- * alphabetical order, then the year of signature, or `ND`. `XXX` stands where no party has a state.
+ * alphabetical order, then the year of signature, or `ND`. `ZZZ` stands where no party has a state.
  */
 export function referenceStem(parts: AgreementParts, signedOn: string | null): string {
   const codes = countriesOf(parts).map(alpha3).sort()
-  return [...(codes.length > 0 ? codes : ['XXX']), signedOn?.slice(0, 4) ?? 'ND'].join('-')
+  return [...(codes.length > 0 ? codes : ['ZZZ']), signedOn?.slice(0, 4) ?? 'ND'].join('-')
 }
 
 /** The shape of a reference, for telling one apart from other words. */

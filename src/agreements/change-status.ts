@@ -1,25 +1,18 @@
 import type { User } from '../accounts/user.ts'
 import { inUnit, type Unit, type UnitContext } from '../database/unit.ts'
-import { firstDay, formatPartialDate, type PartialDate } from '../dates/partial-date.ts'
-import { AppError, type FieldErrors } from '../errors.ts'
-import { addClaim, describeSource, findOrAddSource, type NewSource, refreshContested } from '../evidence/commands.ts'
+import type { PartialDate } from '../dates/partial-date.ts'
+import { AppError } from '../errors.ts'
+import { type NewSource, refreshContested } from '../evidence/commands.ts'
 import { recordChange } from '../history/record.ts'
-import { findOrAddParty, type NewParty } from '../parties/commands.ts'
+import type { NewParty } from '../parties/commands.ts'
 import { listColumns } from './agreement.ts'
 import { conflict } from './edit.ts'
-import { findAgreementId } from './entry.ts'
 import { readParts } from './parts.ts'
-import {
-  inOrder,
-  insertPosition,
-  listedPosition,
-  type NewPosition,
-  type Position,
-  positionOn,
-  readPositions,
-} from './positions.ts'
+import { inOrder, insertPosition, listedPosition, type NewPosition, type Position, readPositions } from './positions.ts'
 import { reindexAgreement } from './search-text.ts'
-import { describeTransitionsFrom, findTransition, type Means, meansLabel, type Status, statusLabel } from './status.ts'
+import { type Means, meansLabel, type Status, statusLabel } from './status.ts'
+import { refuse, wrongFields } from './status-check.ts'
+import { describeEvidence, recordEvidence, recordSuccessor } from './status-evidence.ts'
 import { keepVersion } from './version.ts'
 
 /** A change of status as an analyst decides it. */
@@ -150,136 +143,4 @@ export async function moveTo(
   await keepVersion(unit, { id: before.id, version: before.version + 1 }, parts)
   if (parts !== null) await reindexAgreement(unit.trx, before.id)
   await refreshContested(unit, { ...before, status: position.status, status_since: position.effective_on })
-}
-
-async function wrongFields(
-  unit: Unit,
-  before: PresentRow,
-  positions: Position[],
-  change: StatusChange,
-): Promise<FieldErrors> {
-  const day = firstDay(change.effective_on)
-  const from = positionOn(positions, day) ?? positions[0]
-  const present = positionOn(positions, unit.today)
-  const transition = findTransition(from?.status ?? before.status, change.status)
-  if (!transition)
-    return {
-      status: `${statusLabel(change.status)} is not possible. ${describeTransitionsFrom(from?.status ?? before.status)}`,
-    }
-  const errors: FieldErrors = {}
-  if (from && from.status === change.status && from.means === change.means) {
-    errors['means'] =
-      `It is ${statusLabel(change.status)}${change.means ? ` (${meansLabel(change.means)})` : ''} already: choose another status or other means`
-  }
-  if (transition.needs.includes('evidence') && change.claims.length === 0 && !change.source) {
-    errors['claim'] = `To record ${statusLabel(change.status)}, choose at least one claim or enter a source`
-  }
-  if (transition.needs.includes('successor') && !change.new_party && !change.taken_over_by) {
-    errors['new_party_name'] = 'Name the new party, or the agreement that takes over'
-  }
-  const foreign = await foreignClaims(unit, before.id, change.claims)
-  if (foreign.length > 0)
-    errors['claim'] = `Claim ${foreign.join(', ')} is not about ${before.reference}: choose from its own`
-  const next = positions.find((position) => position.effective_day > day)
-  if (next && !mayFollow(change, next)) {
-    errors['effective_on'] =
-      `${statusLabel(next.status)} from ${formatPartialDate(next.effective_on)} could not follow it: give a later day`
-  }
-  if (change.confirmed) return errors
-  if (day > unit.today) {
-    errors['confirm'] =
-      `${formatPartialDate(change.effective_on)} is in the future. The status changes on that day; until then it stays ${statusLabel(before.status)}. Confirm, or change the day`
-  } else if (present && day < present.effective_day) {
-    errors['confirm'] =
-      `${formatPartialDate(change.effective_on)} is before the position in effect since ${formatPartialDate(present.effective_on)}. It is recorded as an earlier position; the status stays ${statusLabel(present.status)}. Confirm, or change the day`
-  }
-  return errors
-}
-
-/** Whether a position that is there already may stand behind one that is recorded before it. */
-function mayFollow(change: StatusChange, next: Position): boolean {
-  const isSame = change.status === next.status && change.means === next.means
-  return !isSame && findTransition(change.status, next.status) !== undefined
-}
-
-function refuse(errors: FieldErrors): void {
-  const messages = Object.values(errors)
-  if (messages.length > 0) throw new AppError('invalid', messages.join(' '), errors)
-}
-
-async function foreignClaims(unit: Unit, agreementId: number, claims: readonly number[]): Promise<number[]> {
-  if (claims.length === 0) return []
-  const own = await unit.trx
-    .selectFrom('claim_agreements')
-    .select('claim_id')
-    .where('agreement_id', '=', agreementId)
-    .where('claim_id', 'in', claims)
-    .execute()
-  const ids = new Set(own.map(({ claim_id }) => claim_id))
-  return claims.filter((claim) => !ids.has(claim))
-}
-
-async function recordEvidence(unit: Unit, { id, reference }: PresentRow, change: StatusChange) {
-  if (!change.source) return { claims: change.claims, sources: [] }
-  const source_id = await findOrAddSource(unit, change.source)
-  if (change.asserted_by === null) return { claims: change.claims, sources: [source_id] }
-  const claim = await addClaim(
-    unit,
-    {
-      source_id,
-      asserted_by: change.asserted_by,
-      stance: 'asserts',
-      status: change.status,
-      means: change.means,
-      effective_on: change.effective_on,
-      said_on: change.source.published_on,
-      credibility: null,
-      note: null,
-      scope: null,
-      status_fit: 'exact',
-    },
-    [{ id, reference }],
-  )
-  return { claims: [...change.claims, claim], sources: [] }
-}
-
-/** Enters who or what takes over; answers with it in words, or null when nothing was named. */
-async function recordSuccessor(unit: Unit, { id }: PresentRow, change: StatusChange): Promise<string | null> {
-  if (change.taken_over_by !== null) {
-    const other_id = await findAgreementId(unit, change.taken_over_by, 'taken_over_by')
-    if (other_id === id) refuse({ taken_over_by: 'An agreement cannot take over from itself: give another reference' })
-    await unit.trx
-      .insertInto('agreement_relations')
-      .values({ agreement_id: id, kind: 'reassigned_to', other_id })
-      .onConflict((conflict) => conflict.doNothing())
-      .execute()
-  }
-  if (change.new_party !== null) {
-    const party_id = await findOrAddParty(unit, change.new_party, {
-      type: 'new_party_type',
-      country: 'new_party_country',
-    })
-    const taking_part = await unit.trx
-      .selectFrom('agreement_parties')
-      .select(['party_id', 'position'])
-      .where('agreement_id', '=', id)
-      .execute()
-    if (!taking_part.some((row) => row.party_id === party_id)) {
-      const position = Math.max(0, ...taking_part.map((row) => row.position)) + 1
-      await unit.trx
-        .insertInto('agreement_parties')
-        .values({ agreement_id: id, position, party_id, role: 'successor' })
-        .execute()
-    }
-  }
-  return [change.taken_over_by, change.new_party?.name].filter(Boolean).join('; ') || null
-}
-
-async function describeEvidence(unit: Unit, { claims, sources }: NewPosition): Promise<string[]> {
-  const cited =
-    claims.length === 0
-      ? []
-      : await unit.trx.selectFrom('claims').select('source_id').distinct().where('id', 'in', claims).execute()
-  const ids = new Set([...cited.map(({ source_id }) => source_id), ...sources])
-  return Promise.all([...ids].map((id) => describeSource(unit, id)))
 }

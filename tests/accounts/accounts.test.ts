@@ -1,6 +1,6 @@
 import supertest from 'supertest'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { issueSetupToken } from '../../src/accounts/commands.ts'
+import { issueSetupToken } from '../../src/accounts/setup.ts'
 import { PASSWORD, testApp, type TestApp } from '../support/test-app.ts'
 
 let app: TestApp
