@@ -6,7 +6,7 @@ import type { Typed } from '../web/forms.ts'
 import { texts } from './alike.ts'
 import type { Dossier } from './dossier.ts'
 import { asTyped } from './edit-pages.ts'
-import { openedForm, untouchedFields } from './opened-form.ts'
+import { openedForm, untouchedFields, usedTexts } from './opened-form.ts'
 
 const MOST_CHANGES = 50
 const NOT_SENT_AGAIN = new Set(['version', 'confirm'])
@@ -35,7 +35,7 @@ export async function conflictPage(db: Reader, dossier: Dossier, typed: Typed, a
       .filter((field) => !NOT_SHOWN.has(field))
       .map((field) => ({
         label: fieldLabel(field),
-        yours: texts(typed, field).filter(Boolean).join('; '),
+        yours: usedTexts(typed, field).filter(Boolean).join('; '),
         present: present[field] ?? '',
       }))
       .filter(({ yours, present: now }) => yours !== '' || now !== '')

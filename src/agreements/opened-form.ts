@@ -53,8 +53,20 @@ export function untouchedFields(opened: Typed | null, typed: Typed): Set<string>
 }
 
 function value(form: Typed, field: string): string {
-  const values = texts(form, field)
-  // The empty row behind the last has a kind chosen already.
-  const used = field === 'relation_kind' ? texts(form, 'relation_reference').filter(Boolean).length : values.length
-  return values.slice(0, used).join('\n').trim().replaceAll('\r', '')
+  return usedTexts(form, field).join('\n').trim().replaceAll('\r', '')
+}
+
+/** In a group of repeated fields, the one without which a row is empty. */
+const LEADS = [
+  [/^party_/, 'party_name'],
+  [/^place_/, 'place'],
+  [/^relation_/, 'relation_reference'],
+  [/^note_/, 'note_value'],
+] as const
+
+/** The texts of a field in the rows that are used: an empty row has a type or a kind chosen already. */
+export function usedTexts(form: Typed, field: string): string[] {
+  const lead = LEADS.find(([pattern]) => pattern.test(field))?.[1]
+  const rows = lead === undefined ? null : texts(form, lead)
+  return texts(form, field).filter((_, index) => rows === null || Boolean(rows[index]))
 }

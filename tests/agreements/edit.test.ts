@@ -164,6 +164,7 @@ describe('editing an agreement', () => {
     expect(text).toContain('Only I typed this.')
     expect(text).toMatch(/<tr class="differs"><th scope="row">Lead<\/th><td[^>]*>Ada<\/td><td[^>]*>Boris<\/td>/)
     expect(text).toContain('edited lead')
+    expect(text.match(/class="differs"/g)).toHaveLength(2)
     const again = Object.fromEntries(
       [...text.slice(text.lastIndexOf('<form')).matchAll(/name="(\w+)" value="([^"]*)"/g)]
         .filter(([, name]) => ['title', 'kind', 'lead', 'version'].includes(name ?? ''))
