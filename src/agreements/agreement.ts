@@ -1,3 +1,4 @@
+import { firstDay, lastDay } from '../dates/partial-date.ts'
 import type { PlaceRole } from '../places/place.ts'
 import type { AgreementColumns } from '../database/schema.ts'
 import type { ChangedFields } from '../history/change.ts'
@@ -100,6 +101,11 @@ export function portrait(facts: AgreementFacts, parts: AgreementParts): ChangedF
       [field === null ? value : `${field}: ${value}`, url, note].filter((part) => part !== null).join(' | '),
     ),
   }
+}
+
+/** True when even the last day that the end can mean is before the first that the signature can. */
+export function endsBeforeSigned({ expires_on, signed_on }: Pick<AgreementFacts, 'expires_on' | 'signed_on'>): boolean {
+  return expires_on !== null && signed_on !== null && lastDay(expires_on) < firstDay(signed_on)
 }
 
 /** The columns kept beside the row so that a list or an export reads one table. */

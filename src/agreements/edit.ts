@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { User } from '../accounts/user.ts'
-import { firstDay, lastDay } from '../dates/partial-date.ts'
 import { inUnit, type Unit, type UnitContext } from '../database/unit.ts'
 import { AppError, invalidField } from '../errors.ts'
 import { difference } from '../history/change.ts'
@@ -11,6 +10,7 @@ import {
   type AgreementFacts,
   type AgreementParts,
   type AgreementTitle,
+  endsBeforeSigned,
   FACT_COLUMNS,
   listColumns,
   portrait,
@@ -77,7 +77,7 @@ export async function editAgreementIn(
     .where('version', '=', version)
     .executeTakeFirst()
   if (numUpdatedRows === 0n) throw conflict(version + 1)
-  if (facts.expires_on !== null && facts.signed_on !== null && lastDay(facts.expires_on) < firstDay(facts.signed_on)) {
+  if (endsBeforeSigned(facts)) {
     throw invalidField('expires_on', 'It ends before it was signed: check both days')
   }
   await replaceParts(unit.trx, id, parts)

@@ -1,8 +1,7 @@
 import { z } from 'zod'
-import { firstDay, lastDay, type PartialDate } from '../dates/partial-date.ts'
+import type { PartialDate } from '../dates/partial-date.ts'
 import {
   line,
-  optionalAddress,
   optionalDate,
   optionalLine,
   optionalText,
@@ -14,12 +13,11 @@ import {
   repeatedText,
   ticked,
 } from '../forms/fields.ts'
-import { AGREEMENT_KINDS, type AgreementFacts, FACT_COLUMNS } from './agreement.ts'
+import { AGREEMENT_KINDS } from './agreement.ts'
 import type { FirstPosition } from './create.ts'
-import type { AgreementEntry } from './entry.ts'
-import { addIssue, type Issues, readCountry, readPartyType, refuseForeignMeans } from './form-parts.ts'
+import { readEntry } from './form-entry.ts'
+import { addIssue, refuseForeignMeans } from './form-parts.ts'
 import { MEANS, STATUSES } from './status.ts'
-import { RELATION_KINDS, type RelationKind } from './relation.ts'
 
 const TITLE_FIELD = /^title_([a-z]{2,3})$/
 
@@ -96,7 +94,8 @@ const titles = z.record(z.string().regex(TITLE_FIELD), optionalLine)
 
 const agreement = z.strictObject({ ...facts, ...several, ...position, version: version.optional() })
 
-type AgreementForm = z.infer<typeof agreement>
+/** The fields of the form, each checked by itself. */
+export type AgreementForm = z.infer<typeof agreement>
 
 /**
  * The form that enters an agreement: fields named as the columns of the list's CSV, parties and places repeated in step,
@@ -151,96 +150,4 @@ function readTitles(texts: Record<string, string | null>) {
   return Object.entries(texts).flatMap(([field, title]) =>
     title === null ? [] : [{ lang: field.slice('title_'.length), title, note: null }],
   )
-}
-
-function readEntry(
-  form: AgreementForm & { titles: AgreementEntry['titles']; given: ReadonlySet<string> },
-  context: Issues,
-): AgreementEntry {
-  const parties = readParties(form, context)
-  if (form.value_amount !== null && form.value_currency === null)
-    addIssue(context, 'value_currency', 'Give the currency of the value, such as USD')
-  if (form.expires_on !== null && form.signed_on !== null && lastDay(form.expires_on) < firstDay(form.signed_on)) {
-    addIssue(context, 'expires_on', 'It ends before it was signed: check both days')
-  }
-  return {
-    facts: pickFacts(form),
-    titles: form.titles,
-    parties,
-    places: readPlaces(form, context),
-    relations: readRelations(form, context),
-    notes: readNotes(form, context),
-  }
-}
-
-function pickFacts(form: AgreementForm): AgreementFacts {
-  return Object.fromEntries(FACT_COLUMNS.map((column) => [column, form[column]])) as AgreementFacts
-}
-
-function readParties(form: AgreementForm, context: Issues): AgreementEntry['parties'] {
-  const parties = form.party_name.flatMap((typed, index) => {
-    const name = chosenName(typed, form.party_choice[index])
-    if (name === '') return []
-    return [
-      {
-        name,
-        type: readPartyType(form.party_type[index], 'party_type', context),
-        country: readCountry(form.party_country[index], 'party_country', context),
-        role: form.party_role[index] || null,
-      },
-    ]
-  })
-  if (parties.length < 2 && (form.party_name.length > 0 || form.version === undefined))
-    addIssue(context, 'party_name', 'Name at least two parties')
-  return parties
-}
-
-/** What the reader chose when a name sounded like one of the directory. */
-function chosenName(typed: string, choice: string | undefined): string {
-  return choice === undefined || choice === '' || choice === 'new' ? typed : choice
-}
-
-function readPlaces(form: AgreementForm, context: Issues): AgreementEntry['places'] {
-  const concerned = form.place.flatMap((typed, index) => {
-    const name = chosenName(typed, form.place_choice[index])
-    if (name === '') return []
-    return [
-      {
-        name,
-        kind: form.place_kind[index] || 'other',
-        country: readCountry(form.place_country[index], 'place_country', context),
-        role: 'concerns' as const,
-      },
-    ]
-  })
-  const signedAt = form.signed_at.flatMap((name) =>
-    name === '' ? [] : [{ name, kind: 'city', country: null, role: 'signed_at' as const }],
-  )
-  return [...concerned, ...signedAt]
-}
-
-function readRelations(form: AgreementForm, context: Issues): AgreementEntry['relations'] {
-  return form.relation_reference.flatMap((reference, index) => {
-    if (reference === '') return []
-    const kind: RelationKind | undefined = RELATION_KINDS.find((candidate) => candidate === form.relation_kind[index])
-    if (kind === undefined)
-      addIssue(
-        context,
-        'relation_kind',
-        `Choose how ${reference.slice(0, 40)} is related: ${RELATION_KINDS.join(', ')}`,
-      )
-    return kind === undefined ? [] : [{ kind, reference }]
-  })
-}
-
-function readNotes(form: AgreementForm, context: Issues): AgreementEntry['notes'] {
-  return form.note_value.flatMap((value, index) => {
-    if (value === '') return []
-    const url = optionalAddress.safeParse(form.note_url[index])
-    if (!url.success)
-      addIssue(context, 'note_url', 'A note’s source must be a web address that begins with https:// or http://')
-    return [
-      { field: form.note_field[index] || null, value, url: url.data ?? null, note: form.note_note[index] || null },
-    ]
-  })
 }

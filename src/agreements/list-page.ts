@@ -3,7 +3,8 @@ import { countryName } from '../names/country.ts'
 import { paging } from '../web/paging.ts'
 import { AGREEMENT_KINDS, kindLabel } from './agreement.ts'
 import { type AgreementFilter, DEFAULT_FILTER, filterQuery, PER_PAGE, type Sort } from './filter.ts'
-import type { AgreementCounts, FacetCount, ListedAgreement, ResolvedFilter } from './queries.ts'
+import type { AgreementCounts, FacetCount } from './counts.ts'
+import type { ListedAgreement, ResolvedFilter } from './queries.ts'
 import { MEANS_OF, meansLabel, STATUSES, type Status, statusLabel } from './status.ts'
 
 /** The props of `agreements/index`. */

@@ -97,7 +97,7 @@ async function findsAny(db: Reader, mode: SearchMode, tokens: string[]): Promise
 }
 
 /** The one WHERE of page, counts and exports; counts leave out what the facets choose, to count the alternatives as well. */
-function conditions(
+export function conditions(
   eb: ExpressionBuilder<Schema, 'agreements'>,
   resolved: ResolvedFilter,
   { facets }: { facets: boolean } = { facets: true },
@@ -192,65 +192,6 @@ export async function listAgreements(db: Reader, resolved: ResolvedFilter): Prom
 export function streamAgreements(db: Database, resolved: ResolvedFilter): AsyncIterable<ListedAgreement[]> {
   const query: CompiledQuery<ListedAgreement> = selectOrdered(db.read, resolved).select(LIST_COLUMNS).compile()
   return db.stream(query)
-}
-
-export interface FacetCount {
-  value: string
-  count: number
-}
-
-/** How many agreements a filter has, and how many it would have with another status, sector or kind. */
-export interface AgreementCounts {
-  total: number
-  status: FacetCount[]
-  sector: FacetCount[]
-  kind: FacetCount[]
-  contested: number
-}
-
-const FACETS = ['status', 'sector', 'kind'] as const
-type Facet = (typeof FACETS)[number]
-
-interface Cell extends Record<Facet, string | null> {
-  contested: number
-  count: number
-}
-
-/** Counts in one pass over what the filter leaves: a small cube of status, sector and kind, from which every count follows. */
-export async function countAgreements(db: Reader, resolved: ResolvedFilter): Promise<AgreementCounts> {
-  const rows = await db
-    .selectFrom('agreements')
-    .select([...FACETS, 'contested', sql<number | bigint>`count(*)`.as('count')])
-    .where((eb) => eb.and(conditions(eb, resolved, { facets: false })))
-    .groupBy([...FACETS, 'contested'])
-    .execute()
-  const cells: Cell[] = rows.map((row) => ({ ...row, count: Number(row.count) }))
-  const chosen = cells.filter((cell) => FACETS.every((facet) => isChosen(resolved.filter, facet, cell)))
-  const sum = (counted: readonly Cell[]) => counted.reduce((total, { count }) => total + count, 0)
-  const count = (facet: Facet): FacetCount[] => {
-    const others = FACETS.filter((other) => other !== facet)
-    const counts = new Map<string, number>()
-    for (const cell of cells) {
-      const value = cell[facet]
-      if (value === null || !others.every((other) => isChosen(resolved.filter, other, cell))) continue
-      counts.set(value, (counts.get(value) ?? 0) + cell.count)
-    }
-    return [...counts]
-      .map(([value, counted]) => ({ value, count: counted }))
-      .sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1))
-  }
-  return {
-    total: sum(chosen),
-    contested: sum(chosen.filter(({ contested }) => contested === 1)),
-    status: count('status'),
-    sector: count('sector'),
-    kind: count('kind'),
-  }
-}
-
-function isChosen(filter: AgreementFilter, facet: Facet, cell: Cell): boolean {
-  const values: readonly string[] = filter[facet]
-  return values.length === 0 || values.includes(cell[facet] ?? '')
 }
 
 /** A party's or a place's agreements in the order of their signature, those without a day last; no more than `most`. */
