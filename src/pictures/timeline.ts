@@ -1,162 +1,128 @@
-import { scaleLinear } from 'd3-scale'
-import { statusLabel, type Status } from '../agreements/status.ts'
-import { firstDay, formatPartialDate, lastDay, type PartialDate } from '../dates/partial-date.ts'
-import { type Stance, stanceVerb } from '../evidence/claim.ts'
-import { svgText, type SvgText } from './svg.ts'
+import type { Means, Status } from '../agreements/status.ts'
+import type { Stance } from '../claims/claim.ts'
+import { firstDay, type PartialDate } from '../dates/partial-date.ts'
+import { pictureId, svgText, type SvgText } from './svg.ts'
+import { texturePatterns } from './textures.ts'
+import { timelineAxis } from './timeline-axis.ts'
+import { BAR_HEIGHT, drawBars, stood } from './timeline-bars.ts'
+import { drawPins } from './timeline-pin-shapes.ts'
+import { arrangePins, isAgainst, type Pin, pinRoom, type PinSide, pinsOf } from './timeline-pins.ts'
+import { LATER_ROOM, recordedLane, recordedOn } from './timeline-recorded.ts'
+import { type TimelineScale, timelineScale } from './timeline-scale.ts'
 
-interface DrawnPosition {
-  status: Status
-  effective_on: PartialDate
-  effective_day: string
+export interface TimelineInput {
+  /** In the order in which they took effect. */
+  positions: { status: Status; means: Means | null; effective_on: PartialDate; recorded_at: string }[]
+  /** One for each statement; `copies` others repeat it. `said` is the day it counts from, null when unknown. */
+  claims: {
+    asserted_by: string
+    stance: Stance
+    status: Status
+    said: PartialDate | null
+    against: boolean
+    copies: number
+    recorded_at: string
+  }[]
+  /** The last day drawn, YYYY-MM-DD: today, or the day looked at. */
+  until: string
 }
 
-interface DrawnClaim {
-  asserted_by: string
-  stance: Stance
-  status: Status
-  effective_on: PartialDate | null
-  said_on: PartialDate | null
-  published_on: PartialDate | null
-}
-
-const WIDTH = 1000
-const MARGIN = 16
-const TAIL = 150
-const BAR_HEIGHT = 30
-const LABEL_WIDTH = 165
-const LEVELS = 4
-const LEVEL_HEIGHT = 24
-const DAY = 86_400_000
+const WIDTH = 1040
+const GUTTER = 76
+const END = 8
+const LEAST_BAR = 112
+/** Room for a lane's name where it has no pins. */
+const NAME_ROOM = 36
 
 /**
- * An agreement's positions as bars, with the claims as pins: above what is asserted, below what is denied. Time is
- * compressed between events, so that a quiet decade does not squeeze an eventful month. SVG without inline styles.
+ * An agreement's positions as bars, with the claims as pins: above the bars what supports the register or merely asserts,
+ * below what speaks against it. A bar is hatched over the span in which it may have begun, where only the month or
+ * the year is known; a claim's whisker spans the days on which it may have been said. Time is compressed between events.
+ *
+ * The lowest lane marks the days on which the register learnt of it. They stand where the scale puts them and do not
+ * stretch it; those after the last day drawn are counted behind the lane's end as later. Positions and claims of later days
+ * are not drawn, and the text equivalent says so.
  */
-export function timeline(positions: readonly DrawnPosition[], claims: readonly DrawnClaim[]): SvgText | null {
-  const [first] = positions
-  if (!first) return null
-  const pins = claims.flatMap((claim) => {
-    const date = claim.said_on ?? claim.published_on ?? claim.effective_on
-    return date === null ? [] : [{ claim, date, time: timeOf(date) }]
-  })
-  const starts = positions.map((position) => ({ position, time: timeOf(position.effective_on) }))
-  const x = compressedScale([...starts, ...pins].map(({ time }) => time))
-  const bars = starts.map(({ position, time }, index) =>
-    bar(position, x(time), index + 1 < starts.length ? x(starts[index + 1]?.time ?? 0) : WIDTH - MARGIN),
+export function timeline(input: TimelineInput): SvgText | null {
+  const { claims, until } = input
+  const positions = input.positions.filter(({ effective_on }) => firstDay(effective_on) <= until)
+  if (positions.length === 0) return null
+  const pins = pinsOf(claims, until)
+  const recorded = recordedDays(input)
+  const starts = positions.map(({ effective_on }) => Date.parse(firstDay(effective_on)))
+  const others = pins.map(({ said }) => Date.parse(firstDay(said)))
+  // What was recorded before anything happened begins the axis.
+  const earliest = Math.min(...starts, ...others, Date.parse(recorded[0] ?? until))
+  const scale = timelineScale(
+    { positions: starts, others: [...others, earliest], until: Date.parse(until) },
+    {
+      from: GUTTER,
+      to: WIDTH - (recorded.some((day) => day > until) ? LATER_ROOM : END),
+      leastBar: LEAST_BAR,
+      tail: Math.max(0, ...pins.map(pinRoom)),
+    },
   )
-  const above = stackPins(
-    pins.filter(({ claim }) => claim.stance === 'asserts'),
-    x,
+  const sides = { for: sideOf(claims, pins, scale, false), against: sideOf(claims, pins, scale, true) }
+  // The bars' upper edge is at 0.
+  const top = -sides.for.room - 6
+  const axis = BAR_HEIGHT + sides.against.room + 14
+  const lane = axis + 36
+  const id = pictureId('timeline', input)
+  const dates = positions.map(({ effective_on }) => effective_on)
+  return svgText`<svg viewBox="0 ${top} ${WIDTH} ${lane + 10 - top}" class="picture timeline" role="img" aria-labelledby="${id}"><title id="${id}">${describe(input)}</title><defs>${texturePatterns(id)}</defs>${[
+    timelineAxis(dates, until, scale, [top, axis]),
+    ...drawBars(positions, scale, id),
+    ...drawPins(sides.for, scale, 0, -1),
+    ...drawPins(sides.against, scale, BAR_HEIGHT, 1),
+    ...sideName('For', sides.for, -sides.for.middle),
+    laneName('Register', BAR_HEIGHT / 2),
+    ...sideName('Against', sides.against, BAR_HEIGHT + sides.against.middle),
+    laneName('Recorded', lane),
+    recordedLane(recorded, until, scale, lane),
+  ]}</svg>`
+}
+
+type Side = PinSide & { undated: number }
+
+/** The pins of what is said for the register, or against it, and how many more have no day to stand on. */
+function sideOf(claims: TimelineInput['claims'], pins: readonly Pin[], scale: TimelineScale, against: boolean): Side {
+  const isHere = (claim: TimelineInput['claims'][number]) => isAgainst(claim) === against
+  const undated = claims.filter((claim) => claim.said === null && isHere(claim)).length
+  const arranged = arrangePins(
+    pins.filter(({ claim }) => isHere(claim)),
+    scale,
   )
-  const below = stackPins(
-    pins.filter(({ claim }) => claim.stance !== 'asserts'),
-    x,
-  )
-  // The bar's upper edge is at 0: pins above have negative y.
-  const top = room(above) + 4
-  const height = BAR_HEIGHT + room(below) + 26
-  return svgText`<svg viewBox="0 ${-top} ${WIDTH} ${top + height}" class="timeline" role="img" aria-labelledby="timeline-title"><title id="timeline-title">${describe(positions, claims)}</title>${bars}${above.map((pin) => drawPin(pin, 'above'))}${below.map((pin) => drawPin(pin, 'below'))}${ticks(starts, x, height)}</svg>`
+  const least = undated > 0 ? NAME_ROOM : 0
+  return { ...arranged, undated, room: Math.max(arranged.room, least), middle: Math.max(arranged.middle, least / 2) }
 }
 
-function room(pins: readonly Pin[]): number {
-  return pins.length === 0 ? 0 : 16 + (Math.max(...pins.map(({ level }) => level)) + 0.5) * LEVEL_HEIGHT
+function recordedDays({ positions, claims }: TimelineInput): string[] {
+  return [...new Set([...positions, ...claims].map(({ recorded_at }) => recorded_at.slice(0, 10)))].sort()
 }
 
-function timeOf(date: PartialDate): number {
-  return Date.parse(firstDay(date))
+function sideName(name: string, { room, undated }: Side, y: number): SvgText[] {
+  if (room === 0) return []
+  if (undated === 0) return [laneName(name, y)]
+  return [
+    laneName(name, y - 8),
+    svgText`<text class="timeline-undated" x="0" y="${y + 12}"><title>Claims whose day is not known</title>${undated} undated</text>`,
+  ]
 }
 
-/** Maps time to x by its events: the room between two grows with the logarithm of the days between them. */
-function compressedScale(times: readonly number[]) {
-  const events = [...new Set(times)].sort((a, b) => a - b)
-  const gaps = events.slice(1).map((time, index) => Math.log2(2 + (time - (events[index] ?? 0)) / DAY / 20))
-  const total = gaps.reduce((sum, gap) => sum + gap, 0) || 1
-  const width = WIDTH - 2 * MARGIN - TAIL
-  let sum = 0
-  const places = [MARGIN, ...gaps.map((gap) => MARGIN + ((sum += gap) / total) * width)]
-  return scaleLinear()
-    .domain(events.length > 1 ? events : [events[0] ?? 0, (events[0] ?? 0) + DAY])
-    .range(events.length > 1 ? places : [MARGIN, WIDTH - MARGIN])
+function laneName(name: string, y: number): SvgText {
+  return svgText`<text class="timeline-lane" x="0" y="${y + 4}">${name}</text>`
 }
 
-function bar({ status, effective_on }: DrawnPosition, from: number, to: number): SvgText {
-  const width = Math.max(4, to - from)
-  const label = width > 60 ? statusLabel(status).slice(0, Math.floor(width / 8)) : ''
-  // Hatched where it starts, as far as only the year or the month is known.
-  const blur =
-    effective_on === lastDay(effective_on)
-      ? svgText``
-      : svgText`<path class="timeline-imprecise" d="${hatching(from, Math.min(width, 18))}"/>`
-  return svgText`<g class="timeline-bar status-${status}"><rect x="${round(from)}" y="0" width="${round(width)}" height="${BAR_HEIGHT}" rx="3"/>${blur}<text x="${round(from + (effective_on === lastDay(effective_on) ? 8 : 24))}" y="20">${label}</text></g>`
-}
-
-function hatching(from: number, width: number): string {
-  const lines = []
-  for (let offset = 3; offset < width; offset += 5) lines.push(`M${round(from + offset)} 2v${BAR_HEIGHT - 4}`)
-  return lines.join('')
-}
-
-interface Pin {
-  claim: DrawnClaim
-  date: PartialDate
-  x: number
-  level: number
-  label: string
-}
-
-/**
- * Gives each pin a level so that no stem runs through a label: a label must lie above every pin that stands under it.
- * Pins for which no level is left keep the dot alone; the list below the picture has them all.
- */
-function stackPins(
-  pins: readonly { claim: DrawnClaim; date: PartialDate; time: number }[],
-  x: (time: number) => number,
-): Pin[] {
-  const stacked: Pin[] = []
-  for (const { claim, date, time } of [...pins].sort((a, b) => b.time - a.time)) {
-    const at = x(time)
-    const under = stacked.filter((other) => other.x <= at + LABEL_WIDTH)
-    const level = Math.max(-1, ...under.map((other) => other.level)) + 1
-    const fits = level < LEVELS
-    stacked.push({ claim, date, x: at, level: fits ? level : 0, label: fits ? shorten(claim.asserted_by) : '' })
-  }
-  return stacked
-}
-
-function drawPin({ claim, date, x, level, label }: Pin, side: 'above' | 'below'): SvgText {
-  const y = side === 'above' ? -16 - level * LEVEL_HEIGHT : BAR_HEIGHT + 16 + level * LEVEL_HEIGHT
-  const edge = side === 'above' ? 0 : BAR_HEIGHT
-  const title = `${claim.asserted_by} ${stanceVerb(claim.stance)} ${statusLabel(claim.status)}, ${formatPartialDate(date)}`
-  return svgText`<g class="timeline-pin ${side}"><title>${title}</title><line x1="${round(x)}" x2="${round(x)}" y1="${y}" y2="${edge}"/><circle cx="${round(x)}" cy="${y}" r="5"/><text x="${round(x + 9)}" y="${y + 4}">${label}</text></g>`
-}
-
-function ticks(
-  starts: readonly { position: DrawnPosition; time: number }[],
-  x: (time: number) => number,
-  height: number,
-): SvgText[] {
-  let free = -Infinity
-  return starts.map(({ position, time }) => {
-    const at = x(time)
-    if (at < free) return svgText``
-    free = at + 90
-    return svgText`<text class="timeline-tick" x="${round(at)}" y="${height - 8}">${formatPartialDate(position.effective_on)}</text>`
-  })
-}
-
-function describe(positions: readonly DrawnPosition[], claims: readonly DrawnClaim[]): string {
-  const stood = positions.map(
-    ({ status, effective_on }) => `${statusLabel(status)} from ${formatPartialDate(effective_on)}`,
-  )
-  const denials = claims.filter(({ stance }) => stance !== 'asserts').length
-  return `${stood.join(', then ')}. ${claims.length} claims, ${denials} of them against. All are listed below.`
-}
-
-function shorten(text: string): string {
-  const short = text.split(/, | \(/)[0] ?? text
-  return short.length > 22 ? `${short.slice(0, 21)}…` : short
-}
-
-function round(value: number): number {
-  return Math.round(value * 10) / 10
+function describe(input: TimelineInput): string {
+  const { positions, claims, until } = input
+  const against = claims.filter(isAgainst).length
+  const undated = claims.filter(({ said }) => said === null).length
+  const later = claims.length - undated - pinsOf(claims, until).length
+  const comments = [
+    ...(against > 0 ? [`${against} of them against the register`] : []),
+    ...(undated > 0 ? [`${undated} of an unknown day`] : []),
+    ...(later > 0 ? [`${later} of a later day and not drawn`] : []),
+  ]
+  const said = claims.length === 1 ? '1 claim' : `${claims.length} claims`
+  return `${positions.map(stood).join(', then ')}. ${[said, ...comments].join(', ')}. ${recordedOn(recordedDays(input))}.`
 }
