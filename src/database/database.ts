@@ -22,5 +22,15 @@ export interface Database {
    * costs no memory and holds up no writer.
    */
   stream<Row>(query: CompiledQuery<Row>): AsyncIterable<Row[]>
+  /** The register as it is now, for several queries that belong together; close it when they are done. */
+  snapshot(): Promise<Snapshot>
+  close(): Promise<void>
+}
+
+/** One state of the register, which later writes do not change, on a connection of its own. */
+export interface Snapshot {
+  readonly read: Kysely<Schema>
+  /** The rows of a query in chunks; other queries of the snapshot may be asked meanwhile. */
+  stream<Row>(query: CompiledQuery<Row>): AsyncIterable<Row[]>
   close(): Promise<void>
 }

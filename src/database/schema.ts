@@ -3,10 +3,11 @@ import type { AgreementKind } from '../agreements/agreement.ts'
 import type { Means, Status } from '../agreements/status.ts'
 import type { RelationKind } from '../agreements/relation.ts'
 import type { PlaceRole } from '../places/place.ts'
-import type { Stance } from '../evidence/claim.ts'
+import type { Stance } from '../claims/claim.ts'
 import type { ChangeKind } from '../history/change.ts'
 import type { PartyType } from '../parties/party.ts'
 import type { PartialDate } from '../dates/partial-date.ts'
+import type { Reliability } from '../sources/source.ts'
 import type { Role } from '../accounts/role.ts'
 
 /** Instants are ISO 8601 in UTC with milliseconds; days are `YYYY-MM-DD` or partial; 0 and 1 stand for no and yes. */
@@ -32,6 +33,11 @@ export interface Schema {
   positions: PositionsTable
   position_claims: PositionClaimsTable
   position_sources: PositionSourcesTable
+  claim_settlements: ClaimSettlementsTable
+  claim_ties: ClaimTiesTable
+  standings: StandingsTable
+  agreement_links: AgreementLinksTable
+  agreement_texts: AgreementTextsTable
   changes: ChangesTable
 }
 
@@ -138,6 +144,7 @@ export interface AgreementsTable extends AgreementColumns {
 
 export interface AgreementVersionsTable extends AgreementColumns {
   agreement_id: number
+  title_sort: string
   recorded_from: string
   recorded_to: string | null
   /** JSON of titles, parties, places, relations and notes as they stood in this version. */
@@ -195,7 +202,7 @@ export interface SourcesTable {
   lang: string | null
   published_on: PartialDate | null
   read_on: PartialDate | null
-  reliability: 'A' | 'B' | 'C' | 'D' | 'E' | 'F' | null
+  reliability: Reliability | null
   recorded_at: string
 }
 
@@ -237,6 +244,10 @@ export interface PositionsTable {
   recorded_at: string
   /** When a correction replaced it; null while it stands. */
   superseded_at: string | null
+  /** The entry of the history that recorded it. */
+  change_id: number | null
+  /** The position that it replaces, where it is a correction. */
+  corrects_id: number | null
 }
 
 interface PositionClaimsTable {
@@ -247,6 +258,65 @@ interface PositionClaimsTable {
 interface PositionSourcesTable {
   position_id: number
   source_id: number
+}
+
+/** A claim that an analyst has settled about an agreement: it is kept, and contests the position no longer. */
+interface ClaimSettlementsTable {
+  claim_id: number
+  agreement_id: number
+  settled_at: string
+  settled_by: number
+  reason: string
+  reopened_at: string | null
+}
+
+/** A claim that repeats the statement of another one, as known from one instant up to another. */
+interface ClaimTiesTable {
+  claim_id: number
+  /** The claim that is the statement's original; it repeats none itself. */
+  statement_id: number
+  known_from: string
+  known_to: string
+}
+
+/**
+ * Where an agreement stood over a span of days, by what was known over a span of instants; worked out from positions and
+ * claims (`src/standing/`). Spans begin with their first day or instant and end before their last.
+ */
+export interface StandingsTable {
+  id: Generated<number>
+  agreement_id: number
+  position_id: number
+  status: Status
+  means: Means | null
+  status_since: PartialDate
+  contested: 0 | 1
+  announced: 0 | 1
+  kind: AgreementKind
+  sector: string | null
+  day_from: string
+  day_to: string
+  known_from: string
+  known_to: string
+}
+
+/** Which parties, places and agreements belonged to an agreement, and when that was known. */
+interface AgreementLinksTable {
+  agreement_id: number
+  link: 'party' | 'place' | 'relation'
+  other_id: number
+  known_from: string
+  known_to: string
+}
+
+/** The words that an agreement was found by over a span of instants; `id` is their row in the search index. */
+export interface AgreementTextsTable {
+  id: Generated<number>
+  agreement_id: number
+  /** SHA-256 of the words, to tell whether they changed. */
+  digest: string
+  known_from: string
+  known_to: string
 }
 
 export interface ChangesTable {

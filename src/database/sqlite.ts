@@ -4,7 +4,7 @@ import { setImmediate } from 'node:timers/promises'
 import SqliteConnection from 'better-sqlite3'
 import { type CompiledQuery, Kysely } from 'kysely'
 import { StartError } from '../errors.ts'
-import type { Database } from './database.ts'
+import type { Database, Snapshot } from './database.ts'
 import { migrate } from './migrate.ts'
 import type { Schema } from './schema.ts'
 import { sqliteDialect } from './sqlite-driver.ts'
@@ -32,6 +32,7 @@ export function openSqlite(file: string): Database {
     transaction: (work) => inLine(() => write.transaction().execute(work)),
     revision: async () => newestChange().get() ?? 0,
     stream: (query) => streamOn(file, query),
+    snapshot: async () => openSnapshot(file),
     close: async () => {
       await read.destroy()
       await inLine(() => write.destroy())
@@ -94,19 +95,32 @@ export function isStoreFailure(error: unknown): boolean {
 async function* streamOn<Row>(file: string, query: CompiledQuery<Row>): AsyncGenerator<Row[]> {
   const connection = openConnection(file, true)
   try {
-    let chunk: Row[] = []
-    for (const row of connection.prepare<unknown[], Row>(query.sql).iterate(query.parameters)) {
-      chunk.push(row)
-      if (chunk.length < ROWS_PER_CHUNK) continue
-      yield chunk
-      chunk = []
-      // Lets waiting requests be answered between two chunks.
-      await setImmediate()
-    }
-    if (chunk.length > 0) yield chunk
+    yield* chunksOf(connection, query)
   } finally {
     connection.close()
   }
+}
+
+/** A read transaction sees what was there at its first query. */
+function openSnapshot(file: string): Snapshot {
+  const connection = openConnection(file, true)
+  connection.exec('begin')
+  connection.prepare('select 1 from settings').get()
+  const read = new Kysely<Schema>({ dialect: sqliteDialect(connection) })
+  return { read, stream: (query) => chunksOf(connection, query), close: () => read.destroy() }
+}
+
+async function* chunksOf<Row>(connection: SqliteConnection.Database, query: CompiledQuery<Row>): AsyncGenerator<Row[]> {
+  let chunk: Row[] = []
+  for (const row of connection.prepare<unknown[], Row>(query.sql).iterate(query.parameters)) {
+    chunk.push(row)
+    if (chunk.length < ROWS_PER_CHUNK) continue
+    yield chunk
+    chunk = []
+    // Lets waiting requests be answered between two chunks.
+    await setImmediate()
+  }
+  if (chunk.length > 0) yield chunk
 }
 
 function oneAtATime(): <T>(work: () => Promise<T>) => Promise<T> {

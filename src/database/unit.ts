@@ -25,7 +25,8 @@ export interface UnitContext {
   clock: Clock
 }
 
-const BEFORE_THE_FIRST = { id: 0, hash: '0'.repeat(64), recorded_at: '' }
+/** What the first change is chained to. */
+export const BEFORE_THE_FIRST = { id: 0, hash: '0'.repeat(64), recorded_at: '' }
 
 /** Runs `work` as one unit: all of it is recorded, or nothing. */
 export async function inUnit<T>(context: UnitContext, actor: User, work: (unit: Unit) => Promise<T>): Promise<T> {

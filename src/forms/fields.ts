@@ -121,6 +121,26 @@ export const version = given.optional().transform((text, context) => {
   return number
 })
 
+const ID = /^[1-9]\d{0,14}$/
+
+/** The number of something recorded, such as a claim; null when it is left out. */
+export function optionalId(what: string) {
+  return optionalLine.transform((text, context): number | null => {
+    if (text === null) return null
+    if (!ID.test(text))
+      context.addIssue({ code: 'custom', message: `“${text.slice(0, 40)}” is not ${what}: give its number` })
+    return Number(text)
+  })
+}
+
+/** The newest change that the form was opened with, so that nobody decides on what they have not seen. */
+export const seen = given.optional().transform((text, context) => {
+  if (!ID.test(text ?? '')) {
+    context.addIssue({ code: 'custom', message: 'What this form was opened with is missing: open the form again' })
+  }
+  return Number(text)
+})
+
 /** A field that may occur several times: always a list, each text checked. */
 export const repeated = z
   .union([
@@ -143,3 +163,14 @@ export function repeatedText(longest = TEXT) {
 
 /** A box that is ticked (`yes`) or not there. */
 export const ticked = optionalWord(['yes'], 'an answer').transform((answer) => answer === 'yes')
+
+/** Numbers of things recorded, such as claims, each once; empty ones count as left out. */
+export function repeatedIds(what: string) {
+  return repeated.transform((texts, context): number[] => {
+    const ids = texts.filter((text) => text !== '')
+    const wrong = ids.find((text) => !ID.test(text))
+    if (wrong === undefined) return [...new Set(ids.map(Number))]
+    context.addIssue({ code: 'custom', message: `“${wrong.slice(0, 40)}” is not ${what}: choose from the list` })
+    return []
+  })
+}

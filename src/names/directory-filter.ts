@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { badFilter } from '../errors.ts'
+import { parseQuery } from '../forms/query.ts'
 
 const once = z.string({ error: 'may be given once only' })
 
@@ -26,15 +26,8 @@ export interface DirectoryFilter {
 
 /** @throws AppError `bad_request` naming every wrong or unknown parameter. */
 export function parseDirectoryFilter(query: Record<string, unknown>): DirectoryFilter {
-  const result = schema.safeParse(Object.fromEntries(Object.entries(query).filter(([, value]) => value !== '')))
-  if (result.success) return { q: result.data.q || null, page: result.data.page ?? 1, per_page: PER_PAGE }
-  const errors: Record<string, string> = {}
-  for (const issue of result.error.issues) {
-    if (issue.code === 'unrecognized_keys')
-      for (const key of issue.keys) errors[key.slice(0, 40)] = 'is not a filter of this list'
-    else errors[String(issue.path[0])] ??= issue.message
-  }
-  throw badFilter(errors)
+  const { q, page } = parseQuery(schema, query)
+  return { q: q || null, page: page ?? 1, per_page: PER_PAGE }
 }
 
 /** The query string of a filter; begins with `?`, or is empty. */

@@ -16,3 +16,10 @@ export function direction(lang: string | null): 'rtl' | 'ltr' | 'auto' {
   if (lang === null) return 'auto'
   return RIGHT_TO_LEFT.has(lang) ? 'rtl' : 'ltr'
 }
+
+export const LANGUAGE_HINT = 'is not a language: give a code of ISO 639 such as ar'
+
+/** True for the shape of a code of ISO 639. */
+export function isLanguage(lang: string): boolean {
+  return /^[a-z]{2,3}$/.test(lang)
+}

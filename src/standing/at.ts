@@ -1,0 +1,108 @@
+import { type Expression, type RawBuilder, type SqlBool, sql } from 'kysely'
+import type { AgreementsTable } from '../database/schema.ts'
+import { knownAt } from './known.ts'
+import { isPast, type Moment } from './moment.ts'
+
+/** What a version holds of the present row; the rest of it is the agreement's for ever, or its standing's. */
+const VERSION_COLUMNS = [
+  'title',
+  'title_sort',
+  'title_is_descriptive',
+  'signed_on',
+  'in_force_on',
+  'expires_on',
+  'term',
+  'value_amount',
+  'value_currency',
+  'value_note',
+  'summary',
+  'lead',
+  'next_review_on',
+  'version',
+  'party_names',
+  'countries',
+  'place_names',
+  'original_title',
+  'original_title_lang',
+  'updated_at',
+] as const satisfies (keyof AgreementsTable)[]
+
+const STANDING_COLUMNS = [
+  'status',
+  'means',
+  'status_since',
+  'contested',
+  'kind',
+  'sector',
+] as const satisfies (keyof AgreementsTable)[]
+
+/**
+ * The agreements as they stood at a moment, with the columns of the table `agreements`; to select from in its place, so that
+ * one filter and one order serve now and then. An agreement that was not recorded yet, or (with `as_of`) did not stand yet,
+ * is not among them.
+ */
+export function agreementsAt(moment: Moment, today: string): 'agreements' {
+  if (!isPast(moment)) return 'agreements'
+  const standing = columns('standing', STANDING_COLUMNS)
+  const { instant } = moment
+  const rows =
+    instant === null
+      ? sql`select agreement.id, agreement.reference, agreement.created_at, ${columns('agreement', VERSION_COLUMNS)}, ${standing}
+          from agreements as agreement cross join standings as standing
+          where standing.agreement_id = agreement.id and ${stoodAt(moment, today)}`
+      : sql`select agreement.id, agreement.reference, agreement.created_at, ${columns('kept', VERSION_COLUMNS)}, ${standing}
+          from standings as standing join agreements as agreement on agreement.id = standing.agreement_id
+          join agreement_versions as kept on kept.agreement_id = standing.agreement_id
+            and kept.recorded_from <= ${instant} and (kept.recorded_to is null or kept.recorded_to > ${instant})
+          where ${stoodAt(moment, today)}`
+  return asTable(rows)
+}
+
+/**
+ * The same agreements with the columns that counting needs (id, status, means, status_since, contested, kind, sector), read
+ * from one table.
+ */
+export function standingAt(moment: Moment, today: string): 'agreements' {
+  if (!isPast(moment)) return 'agreements'
+  return asTable(
+    sql`select standing.agreement_id as id, ${columns('standing', STANDING_COLUMNS)} from standings as standing where ${stoodAt(moment, today)}`,
+  )
+}
+
+/** Whether `standingAt` has a column. */
+export function isStandingColumn(column: string): boolean {
+  return (STANDING_COLUMNS as readonly string[]).includes(column)
+}
+
+/** That a row of `standings`, called `standing`, is the one of a moment. */
+export function stoodAt({ day, instant }: Moment, today: string, table = 'standing'): RawBuilder<SqlBool> {
+  const looked = day ?? instant?.slice(0, 10) ?? today
+  const ref = (column: string) => sql.ref(`${table}.${column}`)
+  // What was announced only did not stand: it is listed when nobody asks for a day. And what stood had begun: as text, too,
+  // its day is not behind the one looked at, which lets an index by that day begin there.
+  const announced = day === null ? sql`` : sql` and ${ref('announced')} = 0 and ${ref('status_since')} <= ${looked}`
+  return sql<SqlBool>`${knownAt(instant, table)} and ${ref('day_from')} <= ${looked} and ${ref('day_to')} > ${looked}${announced}`
+}
+
+/** How many agreements a party or place belonged to at a moment. */
+export function countLinked(
+  link: 'party' | 'place',
+  id: Expression<number>,
+  moment: Moment,
+  today: string,
+): RawBuilder<number> {
+  const stood = isPast(moment)
+    ? sql` and exists (select 1 from standings as standing where standing.agreement_id = linked.agreement_id and ${stoodAt(moment, today)})`
+    : sql``
+  return sql<number>`(select count(*) from agreement_links as linked
+    where linked.link = ${link} and linked.other_id = ${id} and ${knownAt(moment.instant, 'linked')}${stood})`
+}
+
+function columns(table: string, names: readonly string[]): RawBuilder<unknown> {
+  return sql.join(names.map((name) => sql.ref(`${table}.${name}`)))
+}
+
+/** Kysely takes an expression where it takes a table's name; the type says whose columns it has. */
+function asTable(rows: RawBuilder<unknown>): 'agreements' {
+  return sql`(${rows})`.as('agreements') as unknown as 'agreements'
+}

@@ -1,0 +1,101 @@
+import { digestOf, searchedNames, searchText } from '../agreements/search-text.ts'
+import type { AgreementParts } from '../agreements/agreement.ts'
+import { type Link, linksOf } from '../agreements/links.ts'
+import { bulkInsert } from '../database/bulk-insert.ts'
+import type { Database } from '../database/database.ts'
+import type { Trx } from '../database/schema.ts'
+import { clearIndex, indexText } from '../database/search.ts'
+import { readKnownHistories } from './history.ts'
+import { LAST_INSTANT } from './moment.ts'
+import { type Known, standingsOverTime } from './standing.ts'
+
+const KEY = 'rebuild'
+const AGREEMENTS_AT_ONCE = 500
+
+/** Works out what follows from the recorded history, where a migration asked for it: standings, links, words to search by. */
+export async function rebuildIfAsked(db: Database): Promise<void> {
+  const asked = await db.read.selectFrom('settings').select('value').where('key', '=', KEY).executeTakeFirst()
+  if (!asked) return
+  await db.transaction(async (trx) => {
+    await rebuild(trx)
+    await trx.deleteFrom('settings').where('key', '=', KEY).execute()
+  })
+}
+
+async function rebuild(trx: Trx): Promise<void> {
+  await trx.deleteFrom('standings').execute()
+  await trx.deleteFrom('agreement_links').execute()
+  await trx.deleteFrom('agreement_texts').execute()
+  await clearIndex(trx)
+  const { last } = await trx
+    .selectFrom('agreements')
+    .select(({ fn }) => fn.max('id').as('last'))
+    .executeTakeFirstOrThrow()
+  for (let from = 1; from <= (last ?? 0); from += AGREEMENTS_AT_ONCE) {
+    const to = from + AGREEMENTS_AT_ONCE - 1
+    for (const [agreement_id, history] of await readKnownHistories(trx, from, to)) {
+      await bulkInsert(
+        trx,
+        'standings',
+        standingsOverTime(history).map((standing) => ({ agreement_id, ...standing })),
+      )
+    }
+    await rebuildVersions(trx, from, to)
+  }
+}
+
+/** Links and words follow from the versions: each holds for as long as it is the same. */
+async function rebuildVersions(trx: Trx, from: number, to: number): Promise<void> {
+  const versions = await trx
+    .selectFrom('agreement_versions')
+    .innerJoin('agreements', 'agreements.id', 'agreement_versions.agreement_id')
+    .select([
+      'agreement_id',
+      'reference',
+      'agreement_versions.title',
+      'agreement_versions.sector',
+      'agreement_versions.summary',
+      'parts',
+      'recorded_from',
+      'recorded_to',
+    ])
+    .where('agreement_id', '>=', from)
+    .where('agreement_id', '<=', to)
+    .orderBy('agreement_id')
+    .orderBy('agreement_versions.version')
+    .execute()
+  const links = new Spans<{ agreement_id: number } & Link>()
+  const texts = new Spans<{ agreement_id: number; digest: string; text: ReturnType<typeof searchText> }>()
+  for (const { agreement_id, parts: json, recorded_from, recorded_to, ...version } of versions) {
+    const parts = JSON.parse(json) as AgreementParts
+    const known = { known_from: recorded_from, known_to: recorded_to ?? LAST_INSTANT }
+    for (const link of linksOf(parts))
+      links.add(`${agreement_id} ${link.link} ${link.other_id}`, { agreement_id, ...link }, known)
+    const titles = parts.titles.map(({ title }) => title)
+    const text = searchText(version, titles, await searchedNames(trx, parts))
+    const digest = digestOf(text)
+    texts.add(`${agreement_id} ${digest}`, { agreement_id, digest, text }, known)
+  }
+  await bulkInsert(trx, 'agreement_links', links.all())
+  for (const { text, ...row } of texts.all()) {
+    const { id } = await trx.insertInto('agreement_texts').values(row).returning('id').executeTakeFirstOrThrow()
+    await indexText(trx, id, text)
+  }
+}
+
+/** Spans that follow each other are one, for as long as their key is the same. */
+class Spans<Row> {
+  readonly #spans = new Map<string, (Row & Known)[]>()
+
+  add(key: string, row: Row, known: Known): void {
+    const spans = this.#spans.get(key) ?? []
+    const last = spans.at(-1)
+    if (last?.known_to === known.known_from) last.known_to = known.known_to
+    else if (known.known_from < known.known_to) spans.push({ ...row, ...known })
+    this.#spans.set(key, spans)
+  }
+
+  all(): (Row & Known)[] {
+    return [...this.#spans.values()].flat()
+  }
+}
