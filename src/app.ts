@@ -4,13 +4,19 @@ import helmet from 'helmet'
 import { pinoHttp } from 'pino-http'
 import { accountRoutes } from './accounts/routes.ts'
 import { adminRoutes } from './accounts/admin-routes.ts'
+import { agreementListRoutes } from './agreements/list-routes.ts'
 import { agreementRoutes } from './agreements/routes.ts'
+import { versionRoutes } from './agreements/version-routes.ts'
+import { claimRoutes } from './claims/routes.ts'
+import { compareRoutes } from './compare/routes.ts'
 import type { AppContext } from './context.ts'
 import { healthRoutes } from './database/health-routes.ts'
 import { historyRoutes } from './history/routes.ts'
 import { overviewRoutes } from './overview/routes.ts'
 import { partyRoutes } from './parties/routes.ts'
 import { placeRoutes } from './places/routes.ts'
+import { positionRoutes } from './positions/routes.ts'
+import { sourceRoutes } from './sources/routes.ts'
 import { loadAssets } from './web/assets.ts'
 import { currentUser, requireAccountToRead, sessions } from './web/current-user.ts'
 import { errorPage, notFound } from './web/error-page.ts'
@@ -50,10 +56,16 @@ export function createApp(context: AppContext): Express {
   app.use(accountRoutes(context, page, withSession))
   app.use(requireAccountToRead(context))
   app.use(overviewRoutes(context, page))
+  app.use(agreementListRoutes(context, page))
   app.use(agreementRoutes(context, page))
+  app.use(versionRoutes(context, page))
+  app.use(positionRoutes(context, page))
+  app.use(claimRoutes(context, page))
   app.use(historyRoutes(context, page))
+  app.use(compareRoutes(context, page))
   app.use(partyRoutes(context, page))
   app.use(placeRoutes(context, page))
+  app.use(sourceRoutes(context, page))
   app.use(adminRoutes(context, page))
   app.use(notFound)
   app.use(errorPage(page, context.log))

@@ -7,6 +7,7 @@ import type { Database } from './database/database.ts'
 import { Kept } from './database/kept.ts'
 import { openSqlite } from './database/sqlite.ts'
 import type { Clock } from './dates/clock.ts'
+import { rebuildIfAsked } from './standing/rebuild.ts'
 
 /** What the program works with; everything else is given it as an argument. */
 export interface AppContext {
@@ -34,6 +35,7 @@ export async function createContext(
   const db = openSqlite(config.databaseFile)
   try {
     const isNew = (await db.migrate()).includes('0001-register')
+    await rebuildIfAsked(db)
     const system = await ensureSystemUser(db, clock)
     return {
       config,

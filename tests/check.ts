@@ -16,7 +16,10 @@ const pureTests = [
   'tests/csv',
   'tests/agreements/pure',
   'tests/history/pure',
-  'tests/evidence',
+  'tests/claims/pure',
+  'tests/standing/pure',
+  'tests/compare/pure',
+  'tests/pictures',
 ]
 
 const steps: { name: string; command: string[] }[] = [

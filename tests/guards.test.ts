@@ -27,7 +27,9 @@ describe('views', () => {
     ({ text }) => {
       const raw = [...text.matchAll(/<%-\s*([^%]+?)\s*%>/g)].map((match) => match[1] ?? '')
       for (const expression of raw)
-        expect(expression).toMatch(/^(?:it\.include\(|text\(|it\.body$|it\.timeline$|it\.chart$)/)
+        expect(expression).toMatch(
+          /^(?:it\.include\(|text\(|it\.body$|it\.timeline$|it\.chart$|it\.picture$|it\.swatches\[one\.status\]$)/,
+        )
     },
   )
 

@@ -92,15 +92,25 @@ export function portrait(facts: AgreementFacts, parts: AgreementParts): ChangedF
     title,
     title_is_descriptive: title_is_descriptive === 1,
     ...Object.fromEntries(parts.titles.map(({ lang, title: text }) => [`title_${lang}`, text])),
-    parties: parts.parties.map(({ name, role }) => (role === null ? name : `${name} (${role})`)),
+    parties: partyTexts(parts),
     ...columns,
     place: parts.places.filter(({ role }) => role === 'concerns').map(({ name }) => name),
     signed_at: parts.places.filter(({ role }) => role === 'signed_at').map(({ name }) => name),
-    relations: parts.relations.map(({ kind, reference }) => `${kind} ${reference}`),
+    relations: relationTexts(parts),
     notes: parts.notes.map(({ field, value, url, note }) =>
       [field === null ? value : `${field}: ${value}`, url, note].filter((part) => part !== null).join(' | '),
     ),
   }
+}
+
+/** `DP World (operator)`: a party as the history names it. */
+export function partyTexts({ parties }: Pick<AgreementParts, 'parties'>): string[] {
+  return parties.map(({ name, role }) => (role === null ? name : `${name} (${role})`))
+}
+
+/** `reassigned_to ARE-SYR-2025-2`: a relation as the history names it. */
+export function relationTexts({ relations }: Pick<AgreementParts, 'relations'>): string[] {
+  return relations.map(({ kind, reference }) => `${kind} ${reference}`)
 }
 
 /** True when even the last day that the end can mean is before the first that the signature can. */

@@ -2,15 +2,22 @@ import type { User } from '../accounts/user.ts'
 import { inUnit, type Unit, type UnitContext } from '../database/unit.ts'
 import type { PartialDate } from '../dates/partial-date.ts'
 import { AppError } from '../errors.ts'
-import { type NewSource, refreshContested } from '../evidence/commands.ts'
+import type { NewSource } from '../sources/commands.ts'
 import { recordChange } from '../history/record.ts'
 import type { NewParty } from '../parties/commands.ts'
-import { listColumns } from './agreement.ts'
+import { type AgreementParts, listColumns } from './agreement.ts'
 import { conflict } from './edit.ts'
-import { readParts } from './parts.ts'
-import { inOrder, insertPosition, listedPosition, type NewPosition, type Position, readPositions } from './positions.ts'
-import { reindexAgreement } from './search-text.ts'
-import { type Means, meansLabel, type Status, statusLabel } from './status.ts'
+import {
+  describePosition,
+  inOrder,
+  insertPosition,
+  listedPosition,
+  type NewPosition,
+  pendingPosition,
+  type Position,
+  readPositions,
+} from '../positions/position.ts'
+import type { Means, Status } from './status.ts'
 import { refuse, wrongFields } from './status-check.ts'
 import { describeEvidence, recordEvidence, recordSuccessor } from './status-evidence.ts'
 import { keepVersion } from './version.ts'
@@ -84,48 +91,48 @@ export async function recordStatus(
   change: StatusChange,
 ): Promise<void> {
   const evidence = await recordEvidence(unit, before, change)
-  const partsChanged = await recordSuccessor(unit, before, change)
+  const succession = await recordSuccessor(unit, before, change)
   const position: NewPosition = { ...pick(change), ...evidence }
-  const written = await insertPosition(unit, before.id, position)
-  const after = listedPosition(inOrder([...positions, written]), unit.today) ?? written
-  await moveTo(unit, before, after, partsChanged)
-  await recordChange(unit, {
+  const pending = pendingPosition(position)
+  const after = listedPosition(inOrder([...positions, pending]), unit.today) ?? pending
+  // A position that is not in effect, or no longer, leaves the status as it is.
+  const isListed = after === pending
+  const id = await recordChange(unit, {
     kind: 'status_changed',
     subject: `agreement:${before.id}`,
     agreement: before.id,
     version: before.version + 1,
-    before: after.id === written.id ? standing(before) : {},
+    before: { ...(isListed ? standing(before) : {}), ...succession?.changed.before },
     after: {
-      // A position that is not in effect, or no longer, leaves the status as it is.
-      ...(after.id === written.id ? standing(after) : { position: describePosition(change) }),
-      ...(partsChanged ? { successor: partsChanged } : {}),
+      ...(isListed ? standing(after) : { position: describePosition(change) }),
+      ...succession?.changed.after,
       effective_on: change.effective_on,
       sources: await describeEvidence(unit, position),
     },
     reason: change.reason,
   })
+  await insertPosition(unit, before.id, position, { change: id })
+  await moveTo(unit, before, after, succession?.parts ?? null)
 }
 
-function standing(row: PresentRow | Position) {
+/** Where an agreement is listed to stand, as the history describes it. */
+export function standing(row: PresentRow | Position) {
   const { status, means } = row
   return { status, means, status_since: 'status_since' in row ? row.status_since : row.effective_on }
 }
 
-/** `Under review (suspended) from 2022`. */
-function describePosition({ status, means, effective_on }: StatusChange): string {
-  return `${statusLabel(status)}${means === null ? '' : ` (${meansLabel(means)})`} from ${effective_on}`
-}
-
 const pick = ({ status, means, effective_on, reason }: StatusChange) => ({ status, means, effective_on, reason })
 
-/** Brings the present row to a position and keeps the version. */
+/**
+ * Brings the present row to a position and keeps the version.
+ * @param parts what belongs to the agreement now, where that changed with its status
+ */
 export async function moveTo(
   unit: Unit,
   before: PresentRow,
   position: Position,
-  partsChanged: string | null,
+  parts: AgreementParts | null,
 ): Promise<void> {
-  const parts = partsChanged === null ? null : await readParts(unit.trx, before.id)
   const { numUpdatedRows } = await unit.trx
     .updateTable('agreements')
     .set({
@@ -141,6 +148,4 @@ export async function moveTo(
     .executeTakeFirst()
   if (numUpdatedRows === 0n) throw conflict(before.version + 1)
   await keepVersion(unit, { id: before.id, version: before.version + 1 }, parts)
-  if (parts !== null) await reindexAgreement(unit.trx, before.id)
-  await refreshContested(unit, { ...before, status: position.status, status_since: position.effective_on })
 }

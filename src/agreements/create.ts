@@ -9,8 +9,7 @@ import { fold } from '../names/name.ts'
 import { type AgreementFacts, type AgreementParts, listColumns, portrait, referenceStem } from './agreement.ts'
 import { type AgreementEntry, resolveEntry } from './entry.ts'
 import { insertParts, nameParts, type NewParts } from './parts.ts'
-import { insertPosition } from './positions.ts'
-import { indexParts } from './search-text.ts'
+import { insertPosition } from '../positions/position.ts'
 import type { Means, Status } from './status.ts'
 import { keepVersion } from './version.ts'
 
@@ -55,11 +54,8 @@ export async function addAgreement(
   const reference = await nextReference(unit.trx, referenceStem(parts, facts.signed_on))
   const id = await insertAgreement(unit, reference, facts, parts, position)
   await insertParts(unit.trx, id, parts)
-  await insertPosition(unit, id, { ...position, claims: [], sources: [] })
-  await keepVersion(unit, { id, version: 1 }, parts)
-  await indexParts(unit.trx, { id, reference, ...facts }, parts)
   const { status, means, effective_on } = position
-  await recordChange(unit, {
+  const change = await recordChange(unit, {
     kind: 'agreement_created',
     subject: `agreement:${id}`,
     agreement: id,
@@ -67,6 +63,8 @@ export async function addAgreement(
     after: filled({ reference, ...portrait(facts, parts), status, means, status_since: effective_on, effective_on }),
     reason: position.reason,
   })
+  await insertPosition(unit, id, { ...position, claims: [], sources: [] }, { change })
+  await keepVersion(unit, { id, version: 1 }, parts)
   return { id, reference }
 }
 

@@ -1,4 +1,5 @@
 import { csvRecord, type CsvValue } from '../csv/csv.ts'
+import { type Moment, withMoment } from '../standing/moment.ts'
 import type { ListedAgreement } from './queries.ts'
 
 /** The columns of the list's CSV, in their order: a contract (names are those of the database). */
@@ -29,8 +30,8 @@ export const AGREEMENT_CSV_COLUMNS = [
 
 export const AGREEMENT_CSV_HEADING = csvRecord(AGREEMENT_CSV_COLUMNS)
 
-/** The values of one row, in the order of the columns; `baseUrl` begins its permalink. */
-export function agreementCsvValues(row: ListedAgreement, baseUrl: string): CsvValue[] {
+/** The values of one row, in the order of the columns; `baseUrl` begins its permalink, which leads to the row's moment. */
+export function agreementCsvValues(row: ListedAgreement, baseUrl: string, moment: Moment): CsvValue[] {
   return [
     row.reference,
     row.title,
@@ -53,13 +54,13 @@ export function agreementCsvValues(row: ListedAgreement, baseUrl: string): CsvVa
     row.summary,
     row.version,
     row.updated_at,
-    `${baseUrl}/agreements/${row.reference}`,
+    withMoment(`${baseUrl}/agreements/${row.reference}`, moment),
   ]
 }
 
 /** A chunk of rows as CSV, without a heading. */
-export function agreementsCsv(rows: readonly ListedAgreement[], baseUrl: string): string {
+export function agreementsCsv(rows: readonly ListedAgreement[], baseUrl: string, moment: Moment): string {
   let text = ''
-  for (const row of rows) text += csvRecord(agreementCsvValues(row, baseUrl))
+  for (const row of rows) text += csvRecord(agreementCsvValues(row, baseUrl, moment))
   return text
 }

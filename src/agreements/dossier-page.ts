@@ -1,18 +1,31 @@
-import { contradicts } from '../evidence/contested.ts'
-import type { ListedClaim } from '../evidence/queries.ts'
+import { evidenceTable, shownClaim, statementsOf } from '../claims/evidence.ts'
+import type { EvidenceFilter } from '../claims/evidence-filter.ts'
+import { formatPartialDate } from '../dates/partial-date.ts'
 import { shownChange } from '../history/history-page.ts'
 import { timeline } from '../pictures/timeline.ts'
+import { dayOf, type Moment } from '../standing/moment.ts'
 import type { Dossier } from './dossier.ts'
 import { transitionsFrom } from './status.ts'
 
+const UNFILTERED: EvidenceFilter = { stance: null, grade: null }
+
+interface Look {
+  moment: Moment
+  today: string
+  filter?: EvidenceFilter
+}
+
 /** The props of `agreements/show`. */
-export function dossierPage(dossier: Dossier) {
-  const { agreement, relations, claims, positions } = dossier
+export function dossierPage(dossier: Dossier, { moment, today, filter = UNFILTERED }: Look) {
+  const { agreement, relations, positions } = dossier
+  const held = { status: agreement.status, effective_on: agreement.status_since }
+  const claims = dossier.claims.map((claim) => shownClaim(claim, held))
   return {
     title: agreement.title,
     ...dossier,
     standing: standingPosition(dossier),
-    claims: claims.map((claim) => shownClaim(claim, dossier)),
+    claims,
+    evidence: evidenceTable(dossier.claims, positions, held, filter),
     changes: dossier.changes.map(shownChange),
     confusedWith: relations.filter(
       ({ kind, reference }, index) =>
@@ -21,26 +34,26 @@ export function dossierPage(dossier: Dossier) {
     ),
     otherRelations: relations.filter(({ kind }) => kind !== 'easily_confused_with'),
     transitions: transitionsFrom(agreement.status),
-    timeline: timeline(positions, claims),
+    timeline: timeline({
+      positions,
+      claims: statementsOf(claims).map(({ claim, copies }) => ({
+        ...claim,
+        said: claim.said_on ?? claim.published_on ?? claim.effective_on,
+        copies: copies.length,
+      })),
+      until: dayOf(moment, today),
+    }),
     value: agreement.value_amount === null ? null : shownAmount(agreement.value_amount, agreement.value_currency),
+    until: formatPartialDate(dayOf(moment, today)),
   }
 }
 
 /** The position by which the agreement is listed. */
 function standingPosition({ agreement, positions }: Dossier) {
   return positions.findLast(
-    ({ status, effective_on }) => status === agreement.status && effective_on === agreement.status_since,
+    ({ status, means, effective_on }) =>
+      status === agreement.status && means === agreement.means && effective_on === agreement.status_since,
   )
-}
-
-function shownClaim(claim: ListedClaim, { agreement }: Dossier) {
-  return {
-    ...claim,
-    said: claim.said_on ?? claim.published_on,
-    against: contradicts(claim, { status: agreement.status, effective_on: agreement.status_since }),
-    grade: `${claim.reliability ?? '–'}${claim.credibility ?? '–'}`,
-    sourceLabel: claim.source_title ?? claim.publisher ?? claim.url ?? '',
-  }
 }
 
 /** `USD 500 million`, where the number allows it without rounding. */

@@ -1,123 +1,159 @@
 import type { Reader } from '../database/schema.ts'
-import { listClaims, listFactSources } from '../evidence/queries.ts'
+import { listClaims } from '../claims/queries.ts'
 import { listChanges } from '../history/queries.ts'
+import { listPositions } from '../positions/queries.ts'
+import { listFactSources } from '../sources/queries.ts'
+import { agreementsAt } from '../standing/at.ts'
+import { knownAt } from '../standing/known.ts'
+import type { Moment } from '../standing/moment.ts'
+import type { AgreementParts } from './agreement.ts'
+import type { RelationKind } from './relation.ts'
+import type { Status } from './status.ts'
 
 const LATEST_CHANGES = 5
 
-/** Everything that a dossier shows of one agreement; undefined where there is no such reference. */
-export async function findDossier(db: Reader, reference: string) {
-  const agreement = await db.selectFrom('agreements').selectAll().where('reference', '=', reference).executeTakeFirst()
+/** Everything that a dossier shows of one agreement at a moment; undefined where there is no such reference then. */
+export async function findDossier(db: Reader, reference: string, moment: Moment, today: string) {
+  const agreement = await db
+    .selectFrom(agreementsAt(moment, today))
+    .selectAll()
+    .where('reference', '=', reference)
+    .executeTakeFirst()
   if (!agreement) return undefined
-  const { id } = agreement
+  const { id, version } = agreement
+  const { titles, notes, ...parts } = await readVersionParts(db, id, version)
   return {
     agreement,
-    titles: await db
-      .selectFrom('agreement_titles')
-      .selectAll()
-      .where('agreement_id', '=', id)
-      .orderBy('position')
-      .execute(),
-    parties: await listParties(db, id),
-    places: await listPlaces(db, id),
-    relations: [...(await listRelations(db, id, 'forwards')), ...(await listRelations(db, id, 'backwards'))],
-    notes: await db
-      .selectFrom('agreement_notes')
-      .selectAll()
-      .where('agreement_id', '=', id)
-      .orderBy('position')
-      .execute(),
-    sources: await listFactSources(db, id),
-    positions: await listPositions(db, id),
-    claims: await listClaims(db, id),
-    ...(await latestChanges(db, id)),
+    titles,
+    notes,
+    parties: await describeParties(db, parts.parties),
+    places: await describePlaces(db, parts.places),
+    relations: await describeRelations(db, id, parts.relations, moment, today),
+    sources: await listFactSources(db, id, moment.instant),
+    positions: await listPositions(db, [id], moment),
+    claims: await listClaims(db, [id], moment),
+    ...(await latestChanges(db, id, moment)),
   }
 }
 export type Dossier = NonNullable<Awaited<ReturnType<typeof findDossier>>>
 
-async function latestChanges(db: Reader, agreementId: number) {
-  const { total, rows } = await listChanges(db, { agreementId, page: 1, per_page: LATEST_CHANGES })
+/** What belonged to an agreement in one of its versions. */
+async function readVersionParts(db: Reader, id: number, version: number): Promise<AgreementParts> {
+  const { parts } = await db
+    .selectFrom('agreement_versions')
+    .select('parts')
+    .where('agreement_id', '=', id)
+    .where('version', '=', version)
+    .executeTakeFirstOrThrow()
+  return JSON.parse(parts) as AgreementParts
+}
+
+async function latestChanges(db: Reader, agreementId: number, moment: Moment) {
+  const { total, rows } = await listChanges(db, { agreementId, moment, page: 1, per_page: LATEST_CHANGES })
   return { changes: rows, changeCount: total }
 }
 
-function listParties(db: Reader, agreementId: number) {
-  return db
-    .selectFrom('agreement_parties as taking_part')
-    .innerJoin('parties', 'parties.id', 'taking_part.party_id')
-    .innerJoin('party_names', (join) =>
-      join.onRef('party_names.party_id', '=', 'parties.id').on('party_names.position', '=', 1),
-    )
-    .select(['slug', 'type', 'country', 'party_names.name', 'taking_part.role'])
-    .where('agreement_id', '=', agreementId)
-    .orderBy('taking_part.position')
-    .execute()
-}
-
-function listPlaces(db: Reader, agreementId: number) {
-  return db
-    .selectFrom('agreement_places as located')
-    .innerJoin('places', 'places.id', 'located.place_id')
-    .innerJoin('place_names', (join) =>
-      join.onRef('place_names.place_id', '=', 'places.id').on('place_names.position', '=', 1),
-    )
-    .select(['slug', 'places.kind', 'country', 'place_names.name', 'located.role'])
-    .where('agreement_id', '=', agreementId)
-    .orderBy('located.position')
-    .execute()
-}
-
-/** Relations recorded on this agreement, or (`backwards`) on the other one. */
-async function listRelations(db: Reader, agreementId: number, reading: 'forwards' | 'backwards') {
-  const [own, other] =
-    reading === 'forwards' ? (['agreement_id', 'other_id'] as const) : (['other_id', 'agreement_id'] as const)
+async function describeParties(db: Reader, parties: AgreementParts['parties']) {
   const rows = await db
-    .selectFrom('agreement_relations as related')
-    .innerJoin('agreements', 'agreements.id', `related.${other}`)
-    .select(['related.kind', 'reference', 'title', 'status'])
-    .where(`related.${own}`, '=', agreementId)
-    .orderBy('related.kind')
-    .orderBy('reference')
+    .selectFrom('parties')
+    .select(['id', 'slug', 'type'])
+    .where(
+      'id',
+      'in',
+      parties.map(({ party_id }) => party_id),
+    )
     .execute()
-  return rows.map((row) => ({ ...row, backwards: reading === 'backwards' }))
+  return parties.flatMap(({ party_id, ...party }) => {
+    const row = rows.find(({ id }) => id === party_id)
+    return row ? [{ ...party, slug: row.slug, type: row.type }] : []
+  })
 }
 
-/** The positions with what each rests on, in the order in which they took effect. */
-async function listPositions(db: Reader, agreementId: number) {
-  const positions = await db
-    .selectFrom('positions')
-    .innerJoin('users', 'users.id', 'positions.decided_by')
-    .select([
-      'positions.id',
-      'status',
-      'means',
-      'effective_on',
-      'effective_day',
-      'reason',
-      'recorded_at',
-      'users.name as decided_by',
-    ])
-    .where('agreement_id', '=', agreementId)
-    .where('superseded_at', 'is', null)
-    .orderBy('effective_day')
-    .orderBy('positions.id')
+async function describePlaces(db: Reader, places: AgreementParts['places']) {
+  if (places.length === 0) return []
+  const rows = await db
+    .selectFrom('places')
+    .select(['id', 'slug', 'kind', 'country'])
+    .where(
+      'id',
+      'in',
+      places.map(({ place_id }) => place_id),
+    )
     .execute()
-  const ids = positions.map(({ id }) => id)
-  if (ids.length === 0) return []
-  const byClaim = await db
-    .selectFrom('position_claims')
-    .innerJoin('claims', 'claims.id', 'position_claims.claim_id')
-    .innerJoin('sources', 'sources.id', 'claims.source_id')
-    .select(['position_id', 'asserted_by', 'title', 'publisher', 'url'])
-    .where('position_id', 'in', ids)
+  return places.flatMap(({ place_id, ...place }) => {
+    const row = rows.find(({ id }) => id === place_id)
+    return row ? [{ ...place, slug: row.slug, kind: row.kind, country: row.country }] : []
+  })
+}
+
+interface DescribedRelation {
+  kind: RelationKind
+  reference: string
+  title: string
+  /** Null when the other agreement did not stand at the moment. */
+  status: Status | null
+  backwards: boolean
+}
+
+/** Relations recorded on an agreement, and those that others have to it, by what was known. */
+async function describeRelations(
+  db: Reader,
+  id: number,
+  own: AgreementParts['relations'],
+  moment: Moment,
+  today: string,
+): Promise<DescribedRelation[]> {
+  const { instant } = moment
+  const holders = await db
+    .selectFrom('agreement_links')
+    .innerJoin('agreement_versions as kept', 'kept.agreement_id', 'agreement_links.agreement_id')
+    .select(['kept.agreement_id', 'parts'])
+    .where('link', '=', 'relation')
+    .where('other_id', '=', id)
+    .where(knownAt(instant, 'agreement_links'))
+    .where((eb) =>
+      instant === null
+        ? eb('recorded_to', 'is', null)
+        : eb.and([
+            eb('recorded_from', '<=', instant),
+            eb.or([eb('recorded_to', 'is', null), eb('recorded_to', '>', instant)]),
+          ]),
+    )
     .execute()
-  const bySource = await db
-    .selectFrom('position_sources')
-    .innerJoin('sources', 'sources.id', 'position_sources.source_id')
-    .select((eb) => ['position_id', eb.val<string | null>(null).as('asserted_by'), 'title', 'publisher', 'url'])
-    .where('position_id', 'in', ids)
+  const backwards = holders.flatMap(({ agreement_id, parts }) =>
+    (JSON.parse(parts) as AgreementParts).relations
+      .filter(({ other_id }) => other_id === id)
+      .map(({ kind }) => ({ kind, other_id: agreement_id, backwards: true })),
+  )
+  const all = [...own.map(({ kind, other_id }) => ({ kind, other_id, backwards: false })), ...backwards]
+  if (all.length === 0) return []
+  const ids = all.map(({ other_id }) => other_id)
+  const others = await db
+    .selectFrom('agreements')
+    .select(['id', 'reference', 'title', 'created_at'])
+    .where('id', 'in', ids)
     .execute()
-  const evidence = [...byClaim, ...bySource]
-  return positions.map((position) => ({
-    ...position,
-    evidence: evidence.filter(({ position_id }) => position_id === position.id),
-  }))
+  const then = await db
+    .selectFrom(agreementsAt(moment, today))
+    .select(['id', 'title', 'status'])
+    .where('id', 'in', ids)
+    .execute()
+  return all
+    .flatMap(({ kind, other_id, backwards: isBackwards }) => {
+      const other = others.find((one) => one.id === other_id)
+      if (!other || (instant !== null && other.created_at > instant)) return []
+      const stood = then.find((one) => one.id === other_id)
+      const title = stood?.title ?? other.title
+      return [{ kind, reference: other.reference, title, status: stood?.status ?? null, backwards: isBackwards }]
+    })
+    .sort(
+      (a, b) =>
+        Number(a.backwards) - Number(b.backwards) ||
+        compareText(a.kind, b.kind) ||
+        compareText(a.reference, b.reference),
+    )
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
 }

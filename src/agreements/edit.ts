@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { User } from '../accounts/user.ts'
 import { inUnit, type Unit, type UnitContext } from '../database/unit.ts'
 import { AppError, invalidField } from '../errors.ts'
-import { difference } from '../history/change.ts'
+import { type ChangedFields, difference } from '../history/change.ts'
 import { recordChange } from '../history/record.ts'
 import { PLACE_ROLES, type PlaceRole } from '../places/place.ts'
 import { fold } from '../names/name.ts'
@@ -17,7 +17,6 @@ import {
 } from './agreement.ts'
 import { type AgreementEntry, resolveEntry } from './entry.ts'
 import { nameParts, type NewParts, readParts, replaceParts } from './parts.ts'
-import { indexParts } from './search-text.ts'
 import { keepVersion } from './version.ts'
 
 /** What an edit says beside the agreement itself. */
@@ -67,9 +66,33 @@ export async function editAgreementIn(
   const partsBefore = await readParts(unit.trx, id)
   const facts = keepFacts(before, entry.facts, given)
   const parts = await nameParts(unit.trx, keepParts(partsBefore, await resolveEntry(unit, entry, id), given))
-  const changed = difference(portrait(before, partsBefore), portrait(facts, parts))
-  if (!changed && isDeepStrictEqual(parts, partsBefore)) return
+  await recordEdit(unit, { ...before, parts: partsBefore }, { facts, parts }, (changed) => ({
+    kind: 'agreement_edited',
+    ...changed,
+    reason,
+  }))
+}
 
+/**
+ * Puts facts and parts in the place of those that an agreement had, as one change; nothing happens when they are the same.
+ * @param describe the change's kind and reason, given the fields that differ
+ * @returns false when nothing differs
+ */
+export async function recordEdit(
+  unit: Unit,
+  before: AgreementFacts & { id: number; version: number; parts: AgreementParts },
+  { facts, parts }: { facts: AgreementFacts; parts: AgreementParts },
+  describe: (changed: { before?: ChangedFields; after?: ChangedFields }) => {
+    kind: 'agreement_edited' | 'edit_reverted'
+    before?: ChangedFields
+    after?: ChangedFields
+    reason: string | null
+  },
+): Promise<boolean> {
+  const { id, version } = before
+  const changed = difference(portrait(before, before.parts), portrait(facts, parts))
+  if (!changed && isDeepStrictEqual(parts, before.parts)) return false
+  if (endsBeforeSigned(facts)) throw invalidField('expires_on', 'It ends before it was signed: check both days')
   const { numUpdatedRows } = await unit.trx
     .updateTable('agreements')
     .set({ ...facts, ...listColumns(parts), title_sort: fold(facts.title), version: version + 1, updated_at: unit.at })
@@ -77,20 +100,15 @@ export async function editAgreementIn(
     .where('version', '=', version)
     .executeTakeFirst()
   if (numUpdatedRows === 0n) throw conflict(version + 1)
-  if (endsBeforeSigned(facts)) {
-    throw invalidField('expires_on', 'It ends before it was signed: check both days')
-  }
   await replaceParts(unit.trx, id, parts)
   await keepVersion(unit, { id, version: version + 1 }, parts)
-  await indexParts(unit.trx, { id, reference, ...facts }, parts)
   await recordChange(unit, {
-    kind: 'agreement_edited',
     subject: `agreement:${id}`,
     agreement: id,
     version: version + 1,
-    ...changed,
-    reason,
+    ...describe(changed ?? {}),
   })
+  return true
 }
 
 function keepFacts(before: AgreementFacts, typed: AgreementFacts, given: ReadonlySet<string>): AgreementFacts {

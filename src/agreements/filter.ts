@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { isPartialDate, PARTIAL_DATE_HINT, type PartialDate } from '../dates/partial-date.ts'
-import { badFilter, type FieldErrors } from '../errors.ts'
+import { excerpt, parseQuery } from '../forms/query.ts'
 import { parseCountry } from '../names/country.ts'
 import { AGREEMENT_KINDS, type AgreementKind } from './agreement.ts'
 import { MEANS, type Means, STATUSES, type Status } from './status.ts'
@@ -37,6 +37,8 @@ export interface AgreementFilter {
   /** Up to the end of what it names: `2019` lets all of 2019 through. */
   signed_to: PartialDate | null
   lead: string | null
+  /** Those whose position somebody's standing claim contradicts, or those of whom nobody does. */
+  contested: 'yes' | 'no' | null
   sort: Sort
   descending: boolean
   page: number
@@ -55,14 +57,12 @@ export const DEFAULT_FILTER: AgreementFilter = {
   signed_from: null,
   signed_to: null,
   lead: null,
+  contested: null,
   sort: 'status_since',
   descending: true,
   page: 1,
   per_page: 50,
 }
-
-/** Parameters that the address contract knows and this version cannot answer yet. */
-const NOT_YET = ['as_of', 'known_at', 'contested'] as const
 
 const LONGEST = 200
 
@@ -75,6 +75,7 @@ function once<Out>(read: (text: string) => Out | undefined, accepted: string) {
       return value as Out
     })
     .nullable()
+    .default(null)
 }
 
 function often<Out>(read: (text: string) => Out | undefined, accepted: string) {
@@ -87,6 +88,7 @@ function often<Out>(read: (text: string) => Out | undefined, accepted: string) {
         return value ?? []
       }),
     )
+    .default([])
 }
 
 const wordOf =
@@ -109,6 +111,7 @@ const schema = z.strictObject({
   signed_from: date,
   signed_to: date,
   lead: once(nonEmpty, 'a lead'),
+  contested: once(wordOf(['yes', 'no']), 'an answer: give yes or no'),
   sort: once((text) => readSort(text), `a column to sort by: give ${SORTS.join(', ')}, with - in front for descending`),
   page: once(
     (text) => (/^[1-9]\d{0,6}$/.test(text) ? Number(text) : undefined),
@@ -122,26 +125,7 @@ const schema = z.strictObject({
  * @throws AppError `bad_request` that names every wrong or unknown parameter and what is accepted.
  */
 export function parseFilter(query: Record<string, unknown>): AgreementFilter {
-  const given = Object.fromEntries(
-    Object.entries(query)
-      .map(([name, value]) => [name, Array.isArray(value) ? value.filter((one) => one !== '') : value] as const)
-      .filter(([, value]) => value !== '' && value !== undefined && !(Array.isArray(value) && value.length === 0)),
-  )
-  const errors: FieldErrors = {}
-  for (const name of NOT_YET) {
-    if (name in given) errors[name] = 'is not available yet: leave it out'
-    delete given[name]
-  }
-  const { sort, ...defaults } = { ...DEFAULT_FILTER, sort: null }
-  const { descending: _, ...nulls } = defaults
-  const result = schema.safeParse({ ...nulls, page: null, per_page: null, sort, ...given })
-  for (const issue of result.error?.issues ?? []) {
-    if (issue.code === 'unrecognized_keys')
-      for (const key of issue.keys) errors[excerpt(key)] = 'is not a filter of this list'
-    else errors[String(issue.path[0])] ??= issue.message
-  }
-  if (!result.success || Object.keys(errors).length > 0) throw badFilter(errors)
-  const { sort: sorted, page, per_page, ...rest } = result.data
+  const { sort: sorted, page, per_page, ...rest } = parseQuery(schema, query)
   return {
     ...rest,
     ...(sorted ?? { sort: DEFAULT_FILTER.sort, descending: DEFAULT_FILTER.descending }),
@@ -168,6 +152,7 @@ export function filterQuery(filter: AgreementFilter): string {
   add('signed_from', filter.signed_from)
   add('signed_to', filter.signed_to)
   add('lead', filter.lead)
+  add('contested', filter.contested)
   if (filter.sort !== DEFAULT_FILTER.sort || filter.descending !== DEFAULT_FILTER.descending) {
     add('sort', `${filter.descending ? '-' : ''}${filter.sort}`)
   }
@@ -187,8 +172,4 @@ function usable(text: string): boolean {
   return (
     text.length <= LONGEST && text.isWellFormed() && !/[\u0000-\u001f\u007f\ufffd\u202a-\u202e\u2066-\u2069]/.test(text)
   )
-}
-
-function excerpt(text: string): string {
-  return text.replace(/[^\p{L}\p{N}\p{P}\p{S} ]/gu, '\u00b7').slice(0, 40) + (text.length > 40 ? '…' : '')
 }

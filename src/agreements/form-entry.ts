@@ -1,8 +1,9 @@
+import { addIssue, type Issues } from '../forms/issues.ts'
 import { optionalAddress } from '../forms/fields.ts'
 import { type AgreementFacts, endsBeforeSigned, FACT_COLUMNS } from './agreement.ts'
 import type { AgreementEntry } from './entry.ts'
 import type { AgreementForm } from './form.ts'
-import { addIssue, type Issues, readCountry, readPartyType } from './form-parts.ts'
+import { readCountry, readPartyType } from './form-parts.ts'
 import { RELATION_KINDS, type RelationKind } from './relation.ts'
 
 /**

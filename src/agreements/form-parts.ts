@@ -1,14 +1,9 @@
+import { addIssue, type Issues } from '../forms/issues.ts'
 import { parseCountry } from '../names/country.ts'
 import { PARTY_TYPES, type PartyType } from '../parties/party.ts'
 import { isMeansOf, type Means, meansLabel, MEANS_OF, type Status, statusLabel } from './status.ts'
 
 /** What the forms of an agreement check in the same way. */
-
-export type Issues = { addIssue(issue: { code: 'custom'; path: string[]; message: string }): void }
-
-export function addIssue(context: Issues, field: string, message: string): void {
-  context.addIssue({ code: 'custom', path: [field], message })
-}
 
 export function refuseForeignMeans(status: Status, means: Means | null, context: Issues): void {
   if (means !== null && !isMeansOf(status, means)) {

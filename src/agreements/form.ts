@@ -1,3 +1,4 @@
+import { addIssue } from '../forms/issues.ts'
 import { z } from 'zod'
 import type { PartialDate } from '../dates/partial-date.ts'
 import {
@@ -16,7 +17,7 @@ import {
 import { AGREEMENT_KINDS } from './agreement.ts'
 import type { FirstPosition } from './create.ts'
 import { readEntry } from './form-entry.ts'
-import { addIssue, refuseForeignMeans } from './form-parts.ts'
+import { refuseForeignMeans } from './form-parts.ts'
 import { MEANS, STATUSES } from './status.ts'
 
 const TITLE_FIELD = /^title_([a-z]{2,3})$/

@@ -20,9 +20,12 @@ export function listPage(
     counts,
     filter,
     searchedByConsonants: search?.mode === 'keys',
-    chips: chips(all),
+    chips: chips(all, '/agreements'),
     clear: filterQuery(DEFAULT_FILTER),
     csv: `/agreements.csv${filterQuery({ ...all, per_page: DEFAULT_FILTER.per_page })}`,
+    json: `/agreements.json${filterQuery({ ...all, per_page: DEFAULT_FILTER.per_page })}`,
+    timeline: `/agreements/timeline${filterQuery({ ...all, per_page: DEFAULT_FILTER.per_page })}`,
+    recordClaim: `/claims/new${filterQuery({ ...all, sort: DEFAULT_FILTER.sort, descending: DEFAULT_FILTER.descending, per_page: DEFAULT_FILTER.per_page })}`,
     csvForExcel: withParameter(`/agreements.csv${filterQuery({ ...all, per_page: DEFAULT_FILTER.per_page })}`, 'bom=1'),
     facets: {
       status: STATUSES.map((status) => ({
@@ -96,10 +99,11 @@ interface Chip {
   href: string
 }
 
-function chips(filter: AgreementFilter): Chip[] {
+/** What is filtered, each part with the way to the list at `address` without it. */
+export function chips(filter: AgreementFilter, address: string): Chip[] {
   const chip = (label: string, without: Partial<AgreementFilter>): Chip => ({
     label,
-    href: `/agreements${filterQuery({ ...filter, ...without })}`,
+    href: `${address}${filterQuery({ ...filter, ...without })}`,
   })
   const several = <Value extends string>(
     name: 'status' | 'party' | 'country' | 'kind' | 'sector',
@@ -122,6 +126,9 @@ function chips(filter: AgreementFilter): Chip[] {
       ? []
       : [chip(`Signed until ${formatPartialDate(filter.signed_to)}`, { signed_to: null })]),
     ...(filter.lead === null ? [] : [chip(`Lead: ${filter.lead}`, { lead: null })]),
+    ...(filter.contested === null
+      ? []
+      : [chip(filter.contested === 'yes' ? 'Contested' : 'Not contested', { contested: null })]),
   ]
 }
 

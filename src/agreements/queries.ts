@@ -1,5 +1,4 @@
 import { type CompiledQuery, type Expression, type ExpressionBuilder, type SqlBool, sql } from 'kysely'
-import type { Database } from '../database/database.ts'
 import { agreementsMatching, type SearchMode } from '../database/search.ts'
 import type { Reader, Schema } from '../database/schema.ts'
 import { lastDay, lowerBound } from '../dates/partial-date.ts'
@@ -7,6 +6,9 @@ import { badFilter, type FieldErrors } from '../errors.ts'
 import { consonantKey } from '../names/name.ts'
 import { findPartyId } from '../parties/queries.ts'
 import { findPlaceIds } from '../places/queries.ts'
+import { agreementsAt, isStandingColumn, standingAt } from '../standing/at.ts'
+import { knownAt } from '../standing/known.ts'
+import type { Moment } from '../standing/moment.ts'
 import { type AgreementFilter, type Sort } from './filter.ts'
 import { searchTokens } from './search-text.ts'
 
@@ -39,9 +41,12 @@ export const LIST_COLUMNS = [
 ] as const satisfies (keyof Schema['agreements'])[]
 export type ListedAgreement = Awaited<ReturnType<typeof selectListed>>[number]
 
-/** A filter whose parties, places and search were looked up in the register. */
+/** A filter whose parties, places and search were looked up in the register as it stood at a moment. */
 export interface ResolvedFilter {
   filter: AgreementFilter
+  moment: Moment
+  /** The present day, for a moment that names none. */
+  today: string
   partyIds: number[]
   /** Several where one name is that of several places: “Tartus” is the port and the base. */
   placeIds: number[] | null
@@ -52,7 +57,12 @@ export interface ResolvedFilter {
  * Looks up what a filter names.
  * @throws AppError `bad_request` naming a party, place, sector or lead that the register does not know.
  */
-export async function resolveFilter(db: Reader, filter: AgreementFilter): Promise<ResolvedFilter> {
+export async function resolveFilter(
+  db: Reader,
+  filter: AgreementFilter,
+  moment: Moment,
+  today: string,
+): Promise<ResolvedFilter> {
   const errors: FieldErrors = {}
   const partyIds = []
   for (const party of filter.party) {
@@ -63,37 +73,42 @@ export async function resolveFilter(db: Reader, filter: AgreementFilter): Promis
   const placeIds = filter.place === null ? null : await findPlaceIds(db, filter.place)
   if (placeIds?.length === 0) errors['place'] = `“${filter.place}” is not a place of the register: see /places`
   for (const sector of filter.sector) {
-    if (!(await occurs(db, 'sector', sector))) errors['sector'] = `“${sector}” is not a sector of the register`
+    if (!(await everOccurs(db, 'sector', sector))) errors['sector'] = `“${sector}” is not a sector of the register`
   }
-  if (filter.lead !== null && !(await occurs(db, 'lead', filter.lead)))
+  if (filter.lead !== null && !(await everOccurs(db, 'lead', filter.lead)))
     errors['lead'] = `“${filter.lead}” leads no agreement`
   if (Object.keys(errors).length > 0) throw badFilter(errors)
-  return { filter, partyIds, placeIds, search: filter.q === null ? null : await chooseSearch(db, filter.q) }
+  const search = filter.q === null ? null : await chooseSearch(db, filter.q, moment)
+  return { filter, moment, today, partyIds, placeIds, search }
 }
 
-async function occurs(db: Reader, column: 'sector' | 'lead', value: string): Promise<boolean> {
-  return (
-    (await db.selectFrom('agreements').select('id').where(column, '=', value).limit(1).executeTakeFirst()) !== undefined
-  )
+/** Whether an agreement has the value now, or ever had it. */
+async function everOccurs(db: Reader, column: 'sector' | 'lead', value: string): Promise<boolean> {
+  const now = await db.selectFrom('agreements').select('id').where(column, '=', value).limit(1).executeTakeFirst()
+  if (now) return true
+  const then = await db
+    .selectFrom('agreement_versions')
+    .select('agreement_id')
+    .where(column, '=', value)
+    .limit(1)
+    .executeTakeFirst()
+  return then !== undefined
 }
 
 /** The words as typed; only when they find nothing in the whole register, the consonants of names. */
-async function chooseSearch(db: Reader, q: string): Promise<ResolvedFilter['search']> {
+async function chooseSearch(db: Reader, q: string, { instant }: Moment): Promise<ResolvedFilter['search']> {
   const tokens = searchTokens(q)
-  if (tokens.length === 0 || (await findsAny(db, 'words', tokens))) return { mode: 'words', tokens }
+  if (tokens.length === 0 || (await findsAny(db, 'words', tokens, instant))) return { mode: 'words', tokens }
   const keys = tokens.map(consonantKey).filter((key) => key.length >= 2)
-  if (keys.length > 0 && (await findsAny(db, 'keys', keys))) return { mode: 'keys', tokens: keys }
+  if (keys.length > 0 && (await findsAny(db, 'keys', keys, instant))) return { mode: 'keys', tokens: keys }
   return { mode: 'words', tokens }
 }
 
-async function findsAny(db: Reader, mode: SearchMode, tokens: string[]): Promise<boolean> {
-  const found = await db
-    .selectFrom('agreements')
-    .select('id')
-    .where('id', 'in', agreementsMatching(mode, tokens))
-    .limit(1)
-    .executeTakeFirst()
-  return found !== undefined
+async function findsAny(db: Reader, mode: SearchMode, tokens: string[], instant: string | null): Promise<boolean> {
+  const found = await sql<{
+    found: number
+  }>`select 1 as found where exists ${agreementsMatching(mode, tokens, instant)}`.execute(db)
+  return found.rows.length > 0
 }
 
 /** The one WHERE of page, counts and exports; counts leave out what the facets choose, to count the alternatives as well. */
@@ -102,7 +117,9 @@ export function conditions(
   resolved: ResolvedFilter,
   { facets }: { facets: boolean } = { facets: true },
 ): Expression<SqlBool>[] {
-  const { filter, partyIds, placeIds, search } = resolved
+  const { filter, moment, partyIds, placeIds, search } = resolved
+  const linked = () =>
+    eb.selectFrom('agreement_links').select('agreement_id').where(knownAt(moment.instant, 'agreement_links'))
   const all: Expression<SqlBool>[] = []
   if (facets && filter.status.length > 0) all.push(eb('status', 'in', filter.status))
   if (facets && filter.sector.length > 0) all.push(eb('sector', 'in', filter.sector))
@@ -112,37 +129,29 @@ export function conditions(
   if (filter.signed_from !== null)
     all.push(eb('signed_on', '>=', lowerBound(filter.signed_from) as typeof filter.signed_from))
   if (filter.signed_to !== null) all.push(eb('signed_on', '<=', lastDay(filter.signed_to) as typeof filter.signed_to))
+  if (facets && filter.contested !== null) all.push(eb('contested', '=', filter.contested === 'yes' ? 1 : 0))
   for (const id of partyIds) {
-    all.push(
-      eb('agreements.id', 'in', eb.selectFrom('agreement_parties').select('agreement_id').where('party_id', '=', id)),
-    )
+    all.push(eb('id', 'in', linked().where('link', '=', 'party').where('other_id', '=', id)))
   }
   for (const country of filter.country) {
     all.push(
       eb(
-        'agreements.id',
+        'id',
         'in',
-        eb
-          .selectFrom('agreement_parties')
-          .innerJoin('parties', 'parties.id', 'agreement_parties.party_id')
-          .select('agreement_id')
+        linked()
+          .innerJoin('parties', 'parties.id', 'agreement_links.other_id')
+          .where('link', '=', 'party')
           .where('country', '=', country),
       ),
     )
   }
   if (placeIds) {
-    all.push(
-      eb(
-        'agreements.id',
-        'in',
-        eb.selectFrom('agreement_places').select('agreement_id').where('place_id', 'in', placeIds),
-      ),
-    )
+    all.push(eb('id', 'in', linked().where('link', '=', 'place').where('other_id', 'in', placeIds)))
   }
   if (search)
     all.push(
       search.tokens.length > 0
-        ? eb('agreements.id', 'in', agreementsMatching(search.mode, search.tokens))
+        ? eb('id', 'in', agreementsMatching(search.mode, search.tokens, moment.instant))
         : eb.lit(false),
     )
   return all
@@ -159,54 +168,74 @@ const SORT_COLUMNS: Record<Sort, keyof Schema['agreements']> = {
   updated_at: 'updated_at',
 }
 
-function selectOrdered(db: Reader, resolved: ResolvedFilter) {
+function selectOrdered(db: Reader, resolved: ResolvedFilter, from: 'agreements') {
   const { sort, descending } = resolved.filter
   const direction = descending ? 'desc' : 'asc'
   return db
-    .selectFrom('agreements')
+    .selectFrom(from)
     .where((eb) => eb.and(conditions(eb, resolved)))
     .orderBy(SORT_COLUMNS[sort], (order) => (descending ? order.desc() : order.asc()).nullsLast())
     .orderBy('id', direction)
 }
 
+/** What a filter and its order can be answered from: where agreements stood, or (for what is not kept there) all of them. */
+function orderedFrom({ filter, moment, today }: ResolvedFilter): 'agreements' {
+  return asksForMore(filter) || !isStandingColumn(SORT_COLUMNS[filter.sort])
+    ? agreementsAt(moment, today)
+    : standingAt(moment, today)
+}
+
+/** Whether a filter asks for what only the agreement itself has, not its standing. */
+export function asksForMore({ lead, signed_from, signed_to }: AgreementFilter): boolean {
+  return lead !== null || signed_from !== null || signed_to !== null
+}
+
 function selectListed(db: Reader, resolved: ResolvedFilter) {
-  return selectOrdered(db, resolved).select(LIST_COLUMNS).execute()
+  return selectOrdered(db, resolved, agreementsAt(resolved.moment, resolved.today)).select(LIST_COLUMNS).execute()
 }
 
 /** One page of the list. The ids are found first, so that a late page skips index entries and not whole rows. */
 export async function listAgreements(db: Reader, resolved: ResolvedFilter): Promise<ListedAgreement[]> {
   const { page, per_page } = resolved.filter
-  const ids = await selectOrdered(db, resolved)
+  const ids = await selectOrdered(db, resolved, orderedFrom(resolved))
     .select('id')
     .limit(per_page)
     .offset((page - 1) * per_page)
     .execute()
   if (ids.length === 0) return []
   const order = ids.map(({ id }) => id)
-  const rows = await db.selectFrom('agreements').select(LIST_COLUMNS).where('id', 'in', order).execute()
+  const rows = await db
+    .selectFrom(agreementsAt(resolved.moment, resolved.today))
+    .select(LIST_COLUMNS)
+    .where('id', 'in', order)
+    .execute()
   const byId = new Map(rows.map((row) => [row.id, row]))
   return order.flatMap((id) => byId.get(id) ?? [])
 }
 
 /** Every row of a filter, in the page's order, for an export. */
-export function streamAgreements(db: Database, resolved: ResolvedFilter): AsyncIterable<ListedAgreement[]> {
-  const query: CompiledQuery<ListedAgreement> = selectOrdered(db.read, resolved).select(LIST_COLUMNS).compile()
-  return db.stream(query)
+export function everyAgreement(db: Reader, resolved: ResolvedFilter): CompiledQuery<ListedAgreement> {
+  return selectOrdered(db, resolved, agreementsAt(resolved.moment, resolved.today)).select(LIST_COLUMNS).compile()
 }
 
 /** A party's or a place's agreements in the order of their signature, those without a day last; no more than `most`. */
 export async function listAgreementsOf(
   db: Reader,
-  table: 'agreement_parties' | 'agreement_places',
-  column: 'party_id' | 'place_id',
+  link: 'party' | 'place',
   id: number,
-  most: number,
+  { moment, today, most }: { moment: Moment; today: string; most: number },
 ): Promise<ListedAgreement[]> {
-  const linked = sql<number>`(select agreement_id from ${sql.table(table)} where ${sql.ref(column)} = ${id})`
   return db
-    .selectFrom('agreements')
+    .selectFrom(agreementsAt(moment, today))
     .select(LIST_COLUMNS)
-    .where('id', 'in', linked)
+    .where('id', 'in', (eb) =>
+      eb
+        .selectFrom('agreement_links')
+        .select('agreement_id')
+        .where('link', '=', link)
+        .where('other_id', '=', id)
+        .where(knownAt(moment.instant, 'agreement_links')),
+    )
     .orderBy('signed_on', (order) => order.asc().nullsLast())
     .orderBy('id')
     .limit(most)

@@ -1,23 +1,22 @@
 import { type Request, type RequestHandler, type Response, Router } from 'express'
 import type { AppContext } from '../context.ts'
+import { today } from '../dates/clock.ts'
 import { AppError, badFilter, type FieldErrors } from '../errors.ts'
 import { actor, requireRole } from '../web/current-user.ts'
-import { sendCsv } from '../web/csv-response.ts'
 import { flash } from '../web/flash.ts'
+import { parseEvidenceFilter } from '../claims/evidence-filter.ts'
+import { NOW } from '../standing/moment.ts'
 import { orShowAgain, parseForm, typed, type Typed } from '../web/forms.ts'
+import { requireNow, takeMoment } from '../web/moment.ts'
 import type { SendPage } from '../web/page.ts'
 import { changeStatus } from './change-status.ts'
 import { createAgreement } from './create.ts'
-import { AGREEMENT_CSV_HEADING, agreementsCsv } from './csv.ts'
 import { type Dossier, findDossier } from './dossier.ts'
+import { notThere } from './find.ts'
 import { editAgreement } from './edit.ts'
 import { editPage, newPage } from './edit-pages.ts'
-import { type AgreementFilter, parseFilter } from './filter.ts'
 import { createForm, editForm } from './form.ts'
-import { listPage } from './list-page.ts'
 import { dossierPage } from './dossier-page.ts'
-import { countAgreements } from './counts.ts'
-import { listAgreements, resolveFilter, streamAgreements } from './queries.ts'
 import { isStatus, STATUSES, statusLabel } from './status.ts'
 import { statusForm } from './status-form.ts'
 import { statusPage } from './status-page.ts'
@@ -33,61 +32,26 @@ export function agreementRoutes(context: AppContext, page: SendPage): Router {
     return (req, res) => handler(context, page, req, res)
   }
   const analyst = requireRole('analyst')
-  routes.get('/agreements', handle(showList))
-  routes.get('/agreements.csv', handle(downloadList))
-  routes.get('/agreements/new', analyst, handle(showNew))
+  routes.get('/agreements/new', analyst, requireNow, handle(showNew))
   routes.post('/agreements', analyst, handle(submitNew))
   routes.get('/agreements/:reference', handle(showDossier))
-  routes.get('/agreements/:reference/edit', analyst, handle(showEdit))
+  routes.get('/agreements/:reference/edit', analyst, requireNow, handle(showEdit))
   routes.post('/agreements/:reference/edit', analyst, handle(submitEdit))
-  routes.get('/agreements/:reference/status', analyst, handle(showStatus))
+  routes.get('/agreements/:reference/status', analyst, requireNow, handle(showStatus))
   routes.post('/agreements/:reference/status', analyst, handle(submitStatus))
   return routes
 }
 
-async function showList({ db, kept }: AppContext, page: SendPage, req: Request, res: Response): Promise<void> {
-  const filter = parseFilter(req.query)
-  const { resolved, counts } = await kept.answer(
-    `count ${JSON.stringify({ ...filter, page: 1, per_page: 0, sort: '', descending: false })}`,
-    async () => {
-      const looked = await resolveFilter(db.read, filter)
-      return { resolved: looked, counts: await countAgreements(db.read, looked) }
-    },
-  )
-  const props = await kept.answer(`list ${JSON.stringify(filter)}`, async () =>
-    listPage({ ...resolved, filter }, await listAgreements(db.read, { ...resolved, filter }), counts),
-  )
-  page(req, res, 'agreements/index', props)
-}
-
-async function downloadList(
-  { db, clock, config }: AppContext,
-  _page: SendPage,
-  req: Request,
-  res: Response,
-): Promise<void> {
-  const { filter, bom } = parseExport(req.query)
-  const resolved = await resolveFilter(db.read, filter)
-  await sendCsv(res, clock, { name: 'agreements', heading: AGREEMENT_CSV_HEADING, chunks: csvChunks(), bom })
-
-  async function* csvChunks(): AsyncGenerator<string> {
-    for await (const rows of streamAgreements(db, resolved)) yield agreementsCsv(rows, config.baseUrl)
-  }
-}
-
-/** The filter of an export, and whether it begins with a byte order mark. */
-function parseExport({ bom, ...query }: Record<string, unknown>): { filter: AgreementFilter; bom: boolean } {
-  if (bom !== undefined && bom !== '1' && bom !== '0') throw badFilter({ bom: 'must be 1 or 0' })
-  return { filter: parseFilter(query), bom: bom === '1' }
-}
-
 async function showDossier(context: AppContext, page: SendPage, req: Request, res: Response): Promise<void> {
-  page(
-    req,
-    res,
-    'agreements/show',
-    await context.kept.answer(`dossier ${reference(req)}`, async () => dossierPage(await dossier(context, req))),
+  const { kept, clock } = context
+  const { moment, query } = takeMoment(req.query, clock)
+  const filter = parseEvidenceFilter(query)
+  const day = today(clock)
+  const question = `dossier ${day} ${JSON.stringify({ reference: reference(req), moment, filter })}`
+  const props = await kept.answer(question, async () =>
+    dossierPage(await dossier(context, req, moment), { filter, moment, today: day }),
   )
+  page(req, res, 'agreements/show', { ...props, moment })
 }
 
 async function showNew({ db }: AppContext, page: SendPage, req: Request, res: Response): Promise<void> {
@@ -153,13 +117,24 @@ async function showStatus(context: AppContext, page: SendPage, req: Request, res
     throw badFilter({ to: `is not a status: give ${STATUSES.join(', ')}` })
   }
   const typedStatus = to === undefined ? {} : { status: to }
-  page(req, res, 'agreements/status', statusPage(await dossier(context, req), { typed: typedStatus, errors: {} }))
+  page(
+    req,
+    res,
+    'agreements/status',
+    statusPage(await dossier(context, req), { typed: typedStatus, errors: {}, today: today(context.clock) }),
+  )
 }
 
 async function submitStatus(context: AppContext, page: SendPage, req: Request, res: Response): Promise<void> {
   const body = typed(req.body)
   const again = async (errors: FieldErrors) =>
-    page(req, res, 'agreements/status', statusPage(await dossier(context, req), { typed: body, errors }), 422)
+    page(
+      req,
+      res,
+      'agreements/status',
+      statusPage(await dossier(context, req), { typed: body, errors, today: today(context.clock) }),
+      422,
+    )
   const form = parseForm(statusForm, req.body)
   if (!form.ok) return again(form.errors)
   await orConflict(context, page, req, res, body, again, async () => {
@@ -193,13 +168,9 @@ async function orConflict(
   }
 }
 
-async function dossier({ db }: AppContext, req: Request): Promise<Dossier> {
-  const found = await findDossier(db.read, reference(req))
-  if (!found)
-    throw new AppError(
-      'not_found',
-      `There is no agreement ${reference(req).slice(0, 80)}. A reference looks like RUS-SYR-2019-1.`,
-    )
+async function dossier({ db, clock }: AppContext, req: Request, moment = NOW): Promise<Dossier> {
+  const found = await findDossier(db.read, reference(req), moment, today(clock))
+  if (!found) throw notThere(reference(req), moment)
   return found
 }
 

@@ -1,9 +1,10 @@
-import { sql } from 'kysely'
+import { hash } from 'node:crypto'
 import type { Trx } from '../database/schema.ts'
-import { indexAgreement, type SearchText } from '../database/search.ts'
+import { indexText, type SearchText } from '../database/search.ts'
+import type { Unit } from '../database/unit.ts'
 import { fold, nameKey } from '../names/name.ts'
+import { LAST_INSTANT } from '../standing/moment.ts'
 import { type AgreementParts, REFERENCE } from './agreement.ts'
-import { readParts } from './parts.ts'
 
 interface Indexed {
   reference: string
@@ -36,12 +37,53 @@ function referenceToken(reference: string): string {
   return `${fold(reference).replaceAll(' ', '')}ref`
 }
 
-/** Brings the search index up to date for one agreement whose parts are known. */
-export async function indexParts(
-  trx: Trx,
-  agreement: Indexed & { id: number },
-  parts: Pick<AgreementParts, 'titles' | 'parties' | 'places'>,
-): Promise<void> {
+/**
+ * Brings the search index up to date for one agreement whose parts are known. Words that it was found by until now are kept, so
+ * that the register of then is searched by the words of then.
+ */
+export async function indexParts(unit: Unit, agreementId: number, parts: SearchedParts): Promise<void> {
+  const { trx, at } = unit
+  const agreement = await trx
+    .selectFrom('agreements')
+    .select(['reference', 'title', 'sector', 'summary'])
+    .where('id', '=', agreementId)
+    .executeTakeFirstOrThrow()
+  const text = await textOf(trx, agreement, parts)
+  const digest = digestOf(text)
+  const open = await trx
+    .selectFrom('agreement_texts')
+    .select(['id', 'digest', 'known_from'])
+    .where('agreement_id', '=', agreementId)
+    .where('known_to', '=', LAST_INSTANT)
+    .executeTakeFirst()
+  if (open?.digest === digest) return
+  if (open?.known_from === at) {
+    await trx.updateTable('agreement_texts').set({ digest }).where('id', '=', open.id).execute()
+    return indexText(trx, open.id, text)
+  }
+  if (open) await trx.updateTable('agreement_texts').set({ known_to: at }).where('id', '=', open.id).execute()
+  const { id } = await trx
+    .insertInto('agreement_texts')
+    .values({ agreement_id: agreementId, digest, known_from: at, known_to: LAST_INSTANT })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  await indexText(trx, id, text)
+}
+
+/** Tells whether two texts are the same. */
+export function digestOf({ words, keys }: SearchText): string {
+  return hash('sha256', `${words}\n${keys}`)
+}
+
+type SearchedParts = Pick<AgreementParts, 'titles' | 'parties' | 'places'>
+
+async function textOf(trx: Trx, agreement: Indexed, parts: SearchedParts): Promise<SearchText> {
+  const titles = parts.titles.map(({ title }) => title)
+  return searchText(agreement, titles, await searchedNames(trx, parts))
+}
+
+/** Every name of an agreement's parties and places. */
+export async function searchedNames(trx: Trx, parts: SearchedParts): Promise<string[]> {
   const partyIds = parts.parties.map(({ party_id }) => party_id)
   const placeIds = parts.places.map(({ place_id }) => place_id)
   const names = [
@@ -50,35 +92,37 @@ export async function indexParts(
       ? []
       : await trx.selectFrom('place_names').select('name').where('place_id', 'in', placeIds).execute()),
   ]
-  await indexAgreement(
-    trx,
-    agreement.id,
-    searchText(
-      agreement,
-      parts.titles.map(({ title }) => title),
-      names.map(({ name }) => name),
-    ),
-  )
+  return names.map(({ name }) => name)
 }
 
-/** Brings the search index up to date for one agreement. */
-export async function reindexAgreement(trx: Trx, id: number): Promise<void> {
-  const agreement = await trx
-    .selectFrom('agreements')
-    .select(['id', 'reference', 'title', 'sector', 'summary'])
-    .where('id', '=', id)
-    .executeTakeFirstOrThrow()
-  await indexParts(trx, agreement, await readParts(trx, id))
-}
-
-/** Brings the search index up to date for every agreement of a party or a place. */
-export async function reindexAgreementsOf(
-  trx: Trx,
-  table: 'agreement_parties' | 'agreement_places',
-  column: 'party_id' | 'place_id',
-  id: number,
-): Promise<void> {
-  const { rows } = await sql<{ agreement_id: number }>`
-    select distinct agreement_id from ${sql.table(table)} where ${sql.ref(column)} = ${id}`.execute(trx)
-  for (const row of rows) await reindexAgreement(trx, row.agreement_id)
+/**
+ * Brings the search index up to date for every agreement that a party or a place ever belonged to, after it got another name:
+ * what was found by its old names is found by the new one too, then as now, since a name is a key to search by, not a fact.
+ */
+export async function reindexAgreementsOf(trx: Trx, link: 'party' | 'place', id: number): Promise<void> {
+  const texts = await trx
+    .selectFrom('agreement_texts')
+    .innerJoin('agreements', 'agreements.id', 'agreement_texts.agreement_id')
+    .select(['agreement_texts.id', 'agreement_id', 'reference', 'known_from'])
+    .where('agreement_id', 'in', (eb) =>
+      eb.selectFrom('agreement_links').select('agreement_id').where('link', '=', link).where('other_id', '=', id),
+    )
+    .execute()
+  for (const { id: textId, agreement_id, reference, known_from } of texts) {
+    const version = await trx
+      .selectFrom('agreement_versions')
+      .select(['title', 'sector', 'summary', 'parts'])
+      .where('agreement_id', '=', agreement_id)
+      .where('recorded_from', '<=', known_from)
+      .orderBy('version', 'desc')
+      .limit(1)
+      .executeTakeFirstOrThrow()
+    const text = await textOf(trx, { reference, ...version }, JSON.parse(version.parts) as AgreementParts)
+    await trx
+      .updateTable('agreement_texts')
+      .set({ digest: digestOf(text) })
+      .where('id', '=', textId)
+      .execute()
+    await indexText(trx, textId, text)
+  }
 }

@@ -2,7 +2,7 @@ import type { Unit } from '../database/unit.ts'
 import { firstDay, formatPartialDate } from '../dates/partial-date.ts'
 import { AppError, type FieldErrors } from '../errors.ts'
 import type { PresentRow, StatusChange } from './change-status.ts'
-import { type Position, positionOn } from './positions.ts'
+import { type Position, positionOn } from '../positions/position.ts'
 import { describeTransitionsFrom, findTransition, meansLabel, statusLabel } from './status.ts'
 
 /** What is wrong with a change of status: one message for each field, by the workflow and by what is recorded already. */
@@ -62,7 +62,8 @@ export function refuse(errors: FieldErrors): void {
   if (messages.length > 0) throw new AppError('invalid', messages.join(' '), errors)
 }
 
-async function foreignClaims(unit: Unit, agreementId: number, claims: readonly number[]): Promise<number[]> {
+/** Which of some claims are not about an agreement. */
+export async function foreignClaims(unit: Unit, agreementId: number, claims: readonly number[]): Promise<number[]> {
   if (claims.length === 0) return []
   const own = await unit.trx
     .selectFrom('claim_agreements')

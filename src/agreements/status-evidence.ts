@@ -1,9 +1,13 @@
 import type { Unit } from '../database/unit.ts'
-import { addClaim, describeSource, findOrAddSource } from '../evidence/commands.ts'
-import { findOrAddParty } from '../parties/commands.ts'
+import { addClaim } from '../claims/commands.ts'
+import { type ChangedFields, difference } from '../history/change.ts'
+import { findOrAddParty, type NewParty } from '../parties/commands.ts'
+import { describeSource, findOrAddSource } from '../sources/commands.ts'
+import { type AgreementParts, partyTexts, relationTexts } from './agreement.ts'
 import type { PresentRow, StatusChange } from './change-status.ts'
 import { findAgreementId } from './entry.ts'
-import type { NewPosition } from './positions.ts'
+import { readParts } from './parts.ts'
+import type { NewPosition } from '../positions/position.ts'
 import { refuse } from './status-check.ts'
 
 /** Records the source that came with a change, and what somebody says in it; answers with what the position rests on. */
@@ -31,8 +35,20 @@ export async function recordEvidence(unit: Unit, { id, reference }: PresentRow, 
   return { claims: [...change.claims, claim], sources: [] }
 }
 
-/** Enters who or what takes over; answers with it in words, or null when nothing was named. */
-export async function recordSuccessor(unit: Unit, { id }: PresentRow, change: StatusChange): Promise<string | null> {
+/** What takes over from an agreement, entered with it: its parts now, and how the history tells it. */
+export interface Succession {
+  parts: AgreementParts
+  changed: { before: ChangedFields; after: ChangedFields }
+}
+
+/** Enters who or what takes over; null when nothing was named. */
+export async function recordSuccessor(
+  unit: Unit,
+  { id }: PresentRow,
+  change: StatusChange,
+): Promise<Succession | null> {
+  if (change.taken_over_by === null && change.new_party === null) return null
+  const before = await readParts(unit.trx, id)
   if (change.taken_over_by !== null) {
     const other_id = await findAgreementId(unit, change.taken_over_by, 'taken_over_by')
     if (other_id === id) refuse({ taken_over_by: 'An agreement cannot take over from itself: give another reference' })
@@ -42,25 +58,31 @@ export async function recordSuccessor(unit: Unit, { id }: PresentRow, change: St
       .onConflict((conflict) => conflict.doNothing())
       .execute()
   }
-  if (change.new_party !== null) {
-    const party_id = await findOrAddParty(unit, change.new_party, {
-      type: 'new_party_type',
-      country: 'new_party_country',
-    })
-    const taking_part = await unit.trx
-      .selectFrom('agreement_parties')
-      .select(['party_id', 'position'])
-      .where('agreement_id', '=', id)
-      .execute()
-    if (!taking_part.some((row) => row.party_id === party_id)) {
-      const position = Math.max(0, ...taking_part.map((row) => row.position)) + 1
-      await unit.trx
-        .insertInto('agreement_parties')
-        .values({ agreement_id: id, position, party_id, role: 'successor' })
-        .execute()
-    }
+  if (change.new_party !== null) await recordNewParty(unit, id, change.new_party)
+  const parts = await readParts(unit.trx, id)
+  return {
+    parts,
+    changed: difference(successionFields(before), successionFields(parts)) ?? { before: {}, after: {} },
   }
-  return [change.taken_over_by, change.new_party?.name].filter(Boolean).join('; ') || null
+}
+
+async function recordNewParty(unit: Unit, id: number, party: NewParty): Promise<void> {
+  const party_id = await findOrAddParty(unit, party, { type: 'new_party_type', country: 'new_party_country' })
+  const taking_part = await unit.trx
+    .selectFrom('agreement_parties')
+    .select(['party_id', 'position'])
+    .where('agreement_id', '=', id)
+    .execute()
+  if (taking_part.some((row) => row.party_id === party_id)) return
+  const position = Math.max(0, ...taking_part.map((row) => row.position)) + 1
+  await unit.trx
+    .insertInto('agreement_parties')
+    .values({ agreement_id: id, position, party_id, role: 'successor' })
+    .execute()
+}
+
+function successionFields(parts: AgreementParts): ChangedFields {
+  return { parties: partyTexts(parts), relations: relationTexts(parts) }
 }
 
 /** The sources that a position rests on, as the history quotes them. */

@@ -1,28 +1,21 @@
 import { z } from 'zod'
 import type { PartialDate } from '../dates/partial-date.ts'
 import {
-  optionalAddress,
   optionalDate,
   optionalLine,
   optionalWord,
-  repeated,
+  repeatedIds,
   requiredText,
   ticked,
   version,
   word,
 } from '../forms/fields.ts'
+import { addIssue } from '../forms/issues.ts'
 import { PARTY_TYPES } from '../parties/party.ts'
+import { newSourceFields } from '../sources/source-form.ts'
 import type { StatusChange } from './change-status.ts'
-import { addIssue, type Issues, readCountry, readPartyType, refuseForeignMeans } from './form-parts.ts'
+import { readCountry, readPartyType, refuseForeignMeans } from './form-parts.ts'
 import { MEANS, STATUSES } from './status.ts'
-
-const sourceFields = {
-  source_title: optionalLine,
-  source_publisher: optionalLine,
-  source_url: optionalAddress,
-  source_published_on: optionalDate,
-  asserted_by: optionalLine,
-}
 
 /** The form that changes a status: the status, what it rests on, and for `reassigned` who or what takes over. */
 export const statusForm = z
@@ -31,8 +24,9 @@ export const statusForm = z
     means: optionalWord(MEANS, 'a means'),
     effective_on: optionalDate,
     reason: requiredText('Say why, in a sentence that will still be understood in ten years'),
-    claim: repeated,
-    ...sourceFields,
+    claim: repeatedIds('a claim'),
+    ...newSourceFields,
+    asserted_by: optionalLine,
     new_party_name: optionalLine,
     new_party_type: optionalWord(PARTY_TYPES, 'a type of party'),
     new_party_country: optionalLine,
@@ -65,7 +59,7 @@ export const statusForm = z
       means: form.means,
       effective_on: form.effective_on ?? ('' as PartialDate),
       reason: form.reason,
-      claims: readClaims(form.claim, context),
+      claims: form.claim,
       source: hasSource ? { title, publisher, url, published_on } : null,
       asserted_by: form.asserted_by,
       new_party:
@@ -81,10 +75,3 @@ export const statusForm = z
       confirmed: form.confirm,
     }
   })
-
-function readClaims(texts: readonly string[], context: Issues): number[] {
-  const ids = texts.filter((text) => text !== '')
-  const wrong = ids.find((text) => !/^[1-9]\d{0,14}$/.test(text))
-  if (wrong !== undefined) addIssue(context, 'claim', `“${wrong.slice(0, 40)}” is not a claim: choose from the list`)
-  return wrong === undefined ? [...new Set(ids.map(Number))] : []
-}

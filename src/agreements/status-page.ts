@@ -1,6 +1,7 @@
 import type { FieldErrors } from '../errors.ts'
 import { allCountries } from '../names/country.ts'
 import { PARTY_TYPES } from '../parties/party.ts'
+import { NOW } from '../standing/moment.ts'
 import type { Typed } from '../web/forms.ts'
 import { texts } from './alike.ts'
 import type { Dossier } from './dossier.ts'
@@ -17,14 +18,17 @@ const BUTTONS: Record<Status, string> = {
 }
 
 /** The props of `agreements/status`: the form, with what the register holds now beside it. */
-export function statusPage(dossier: Dossier, { typed, errors }: { typed: Typed; errors: FieldErrors }) {
+export function statusPage(
+  dossier: Dossier,
+  { typed, errors, today }: { typed: Typed; errors: FieldErrors; today: string },
+) {
   const { agreement } = dossier
   const asked = texts(typed, 'status')[0] ?? ''
   const chosen = isStatus(asked) ? asked : null
   const transition = chosen && findTransition(agreement.status, chosen)
   const choices = [...transitionsFrom(agreement.status), { to: agreement.status, label: 'Change means', needs: [] }]
   return {
-    ...dossierPage(dossier),
+    ...dossierPage(dossier, { moment: NOW, today }),
     title: titled(`${transition?.label ?? 'Change status'}: ${agreement.reference}`, errors),
     heading: transition?.label ?? 'Change status',
     button: chosen ? BUTTONS[chosen] : 'Record the change',

@@ -3,8 +3,10 @@ import type { AppContext } from '../context.ts'
 import { today } from '../dates/clock.ts'
 import { inUnit, type Unit } from '../database/unit.ts'
 import { recordChange } from '../history/record.ts'
+import { stoodAt } from '../standing/at.ts'
+import { NOW } from '../standing/moment.ts'
 import { moveTo, PRESENT_COLUMNS } from './change-status.ts'
-import { listedPosition, readPositions } from './positions.ts'
+import { listedPosition, readPositions } from '../positions/position.ts'
 
 const KEY = 'in_effect_until'
 
@@ -28,6 +30,7 @@ export async function bringIntoEffect(context: Pick<AppContext, 'db' | 'clock' |
       .execute()
     let moved = 0
     for (const { agreement_id } of due) if (await bringOneIntoEffect(unit, agreement_id)) moved += 1
+    await contestAnew(unit)
     await unit.trx
       .insertInto('settings')
       .values({ key: KEY, value: unit.today })
@@ -35,6 +38,13 @@ export async function bringIntoEffect(context: Pick<AppContext, 'db' | 'clock' |
       .execute()
     return moved
   })
+}
+
+/** A claim that is said on a later day contests from that day on. */
+async function contestAnew({ trx, today: day }: Unit): Promise<void> {
+  await sql`update agreements set contested = standing.contested from standings as standing
+    where standing.agreement_id = agreements.id and ${stoodAt(NOW, day)}
+      and standing.contested <> agreements.contested`.execute(trx)
 }
 
 async function bringOneIntoEffect(unit: Unit, id: number): Promise<boolean> {

@@ -1,11 +1,15 @@
 import { sql } from 'kysely'
-import type { AgreementColumns } from '../database/schema.ts'
+import type { AgreementsTable } from '../database/schema.ts'
 import type { Unit } from '../database/unit.ts'
+import { keepStanding } from '../standing/keep.ts'
 import { type AgreementParts, FACT_COLUMNS } from './agreement.ts'
+import { keepLinks } from './links.ts'
+import { indexParts } from './search-text.ts'
 
 /** The columns that every version repeats. */
 const VERSIONED_COLUMNS = [
   ...FACT_COLUMNS,
+  'title_sort',
   'status',
   'means',
   'status_since',
@@ -16,12 +20,13 @@ const VERSIONED_COLUMNS = [
   'original_title',
   'original_title_lang',
   'updated_at',
-] as const satisfies (keyof AgreementColumns)[]
+] as const satisfies (keyof AgreementsTable)[]
 
 const COLUMNS = sql.join(VERSIONED_COLUMNS.map((column) => sql.ref(column)))
 
 /**
- * Keeps the agreement's present row as its newest version and closes the one before it. Call it after each change of the row.
+ * Keeps the agreement's present row as its newest version, closes the one before it, and works out anew what follows from it:
+ * where it stands, and (with `parts`) what it is found by. Call it after each change of the row.
  * @param parts what belongs to the agreement now; null when that is what it was in the version before
  */
 export async function keepVersion(
@@ -43,4 +48,9 @@ export async function keepVersion(
   await sql`
     insert into agreement_versions (agreement_id, recorded_from, recorded_to, parts, ${COLUMNS})
     select id, ${unit.at}, null, ${kept}, ${COLUMNS} from agreements where id = ${id}`.execute(unit.trx)
+  if (parts !== null) {
+    await keepLinks(unit, id, parts)
+    await indexParts(unit, id, parts)
+  }
+  await keepStanding(unit, id)
 }

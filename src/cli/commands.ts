@@ -4,6 +4,7 @@ import { generate } from './generate.ts'
 import { migrate } from './migrate.ts'
 import { seed } from './seed.ts'
 import { users } from './users.ts'
+import { verify } from './verify.ts'
 
 /** Every command of `npm run clausula`, in the order of `--help`. */
-export const commands: Record<string, Command> = { migrate, seed, users, export: exportList, generate }
+export const commands: Record<string, Command> = { migrate, seed, users, export: exportList, verify, generate }

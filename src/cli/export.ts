@@ -1,8 +1,12 @@
 import { once } from 'node:events'
-import { AGREEMENT_CSV_COLUMNS, AGREEMENT_CSV_HEADING, agreementCsvValues, agreementsCsv } from '../agreements/csv.ts'
+import { AGREEMENT_CSV_HEADING, agreementsCsv } from '../agreements/csv.ts'
 import { parseFilter } from '../agreements/filter.ts'
-import { type ListedAgreement, resolveFilter, streamAgreements } from '../agreements/queries.ts'
+import { agreementsJson } from '../agreements/json.ts'
+import { everyAgreement, type ResolvedFilter, resolveFilter } from '../agreements/queries.ts'
 import { BOM } from '../csv/csv.ts'
+import type { Database } from '../database/database.ts'
+import { today } from '../dates/clock.ts'
+import { takeMoment } from '../web/moment.ts'
 import { AppError } from '../errors.ts'
 import { type Command, UsageError } from './command.ts'
 
@@ -27,52 +31,40 @@ const FILTERS = [
 export const exportList: Command = {
   summary: 'write the list of agreements to standard output',
   usage: 'npm run clausula -- export [--format csv|json] [filter…]',
-  help: `Writes every row of the filter, in the order of the page. Filters are those of /agreements: ${FILTERS.map((name) => `--${name} VALUE`).join(' ')}; what may repeat there may repeat here. --bom begins the CSV with a byte order mark.`,
+  help: `Writes every row of the filter, in the order of the page. Filters are those of /agreements: ${FILTERS.map((name) => `--${name} VALUE`).join(' ')}; what may repeat there may repeat here. JSON carries each agreement’s positions and claims (docs/json.md). --bom begins the CSV with a byte order mark.`,
   options: {
     format: { type: 'string', default: 'csv' },
     bom: { type: 'boolean', default: false },
     ...Object.fromEntries(FILTERS.map((name) => [name, { type: 'string', multiple: true } as const])),
   },
-  run: async ({ db, config }, { values, positionals }) => {
-    const { format, bom, ...query } = values
+  run: async ({ db, config, clock }, { values, positionals }) => {
+    const { format, bom, ...options } = values
     if (positionals.length > 0)
       throw new UsageError(`“${positionals[0]}” is not a filter; filters look like --status active`)
     if (format !== 'csv' && format !== 'json')
       throw new UsageError(`--format must be csv or json${format === 'xlsx' ? '; xlsx is not built yet' : ''}`)
-    const filter = parseFilter(
-      Object.fromEntries(
-        Object.entries(query).map(([name, given]) => [
-          name,
-          Array.isArray(given) && given.length === 1 ? given[0] : given,
-        ]),
-      ),
+    const asked = Object.fromEntries(
+      Object.entries(options).map(([name, given]) => [
+        name,
+        Array.isArray(given) && given.length === 1 ? given[0] : given,
+      ]),
     )
-    const rows = streamAgreements(db, await resolveFilter(db.read, filter))
-    await write(format === 'csv' ? csv(rows, config.baseUrl, bom === true) : json(rows, config.baseUrl))
+    const { moment, query } = takeMoment(asked, clock)
+    const resolved = await resolveFilter(db.read, parseFilter(query), moment, today(clock))
+    if (format === 'csv') return write(csv(db, resolved, config.baseUrl, bom === true))
+    const snapshot = await db.snapshot()
+    try {
+      await write(agreementsJson(snapshot, resolved, config.baseUrl))
+    } finally {
+      await snapshot.close()
+    }
   },
 }
 
-async function* csv(chunks: AsyncIterable<ListedAgreement[]>, baseUrl: string, bom: boolean): AsyncGenerator<string> {
+async function* csv(db: Database, resolved: ResolvedFilter, baseUrl: string, bom: boolean): AsyncGenerator<string> {
   yield (bom ? BOM : '') + AGREEMENT_CSV_HEADING
-  for await (const rows of chunks) yield agreementsCsv(rows, baseUrl)
-}
-
-/** An array of objects with the CSV's columns as keys; what is empty is null. */
-async function* json(chunks: AsyncIterable<ListedAgreement[]>, baseUrl: string): AsyncGenerator<string> {
-  let separator = '[\n'
-  for await (const rows of chunks) {
-    for (const row of rows) {
-      const values = agreementCsvValues(row, baseUrl)
-      yield (
-        separator +
-        JSON.stringify(
-          Object.fromEntries(AGREEMENT_CSV_COLUMNS.map((column, index) => [column, values[index] ?? null])),
-        )
-      )
-      separator = ',\n'
-    }
-  }
-  yield separator === '[\n' ? '[]\n' : '\n]\n'
+  for await (const rows of db.stream(everyAgreement(db.read, resolved)))
+    yield agreementsCsv(rows, baseUrl, resolved.moment)
 }
 
 /** Writes to standard output no faster than it is read; a reader that has had enough (`| head`) is no error. */

@@ -3,7 +3,7 @@ import type { AppContext } from '../context.ts'
 import { inUnit, type Unit } from '../database/unit.ts'
 import { AppError } from '../errors.ts'
 import { makeDirectories } from './generated-directories.ts'
-import { AgreementMaker } from './generated-agreement.ts'
+import { AgreementMaker, type Draft } from './generated-agreement.ts'
 import { RowBuffer } from './generated-rows.ts'
 import { Random } from './random.ts'
 
@@ -52,8 +52,19 @@ export async function generateRegister(
     const until = Math.min(plan.agreements, made + AGREEMENTS_PER_UNIT)
     await unitOfWork(async (unit) => {
       const rows = new RowBuffer(unit)
-      for (; made < until; made += 1)
-        changes += maker.make(rows, Math.floor((wanted * (made + 1)) / plan.agreements) - changes)
+      const drafts: { draft: Draft; left: number }[] = []
+      for (; made < until; made += 1) {
+        const left = Math.max(1, Math.floor((wanted * (made + 1)) / plan.agreements) - changes) - 1
+        changes += left + 1
+        drafts.push({ draft: maker.enter(rows), left })
+      }
+      // What happens to an agreement was recorded on several days, one round after the other.
+      const rounds = Math.max(0, ...drafts.map(({ left }) => left))
+      for (let round = 1; round <= rounds; round += 1) {
+        rows.at = new Date(Date.parse(unit.at) + Math.floor((step * round) / (rounds + 1))).toISOString()
+        for (const { draft, left } of drafts) if (left >= round) maker.change(rows, draft)
+      }
+      for (const { draft } of drafts) maker.finish(rows, draft)
       await rows.write()
     })
     if (made % 50_000 === 0) plan.report(`${made} agreements`)

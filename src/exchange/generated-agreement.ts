@@ -10,9 +10,12 @@ import {
 } from '../agreements/agreement.ts'
 import { searchText } from '../agreements/search-text.ts'
 import { type Means, MEANS_OF, type Status, statusLabel, transitionsFrom } from '../agreements/status.ts'
-import type { PartialDate } from '../dates/partial-date.ts'
-import { stanceVerb } from '../evidence/claim.ts'
-import { contradicts } from '../evidence/contested.ts'
+import { linksOf } from '../agreements/links.ts'
+import { firstDay, type PartialDate } from '../dates/partial-date.ts'
+import { stanceVerb } from '../claims/claim.ts'
+import { countsFrom } from '../claims/contested.ts'
+import { LAST_INSTANT } from '../standing/moment.ts'
+import { type KnownHistory, standingOn, standingsOverTime } from '../standing/standing.ts'
 import { difference, filled } from '../history/change.ts'
 import { fold } from '../names/name.ts'
 import { type Directories, madeUpDate, madeUpWord } from './generated-directories.ts'
@@ -30,10 +33,8 @@ interface Standing {
   status_since: PartialDate
 }
 
-type MadeClaim = Parameters<typeof contradicts>[0]
-
 /** One agreement while it is made: its present row, and what the next change builds on. */
-interface Draft {
+export interface Draft {
   id: number
   reference: string
   facts: AgreementFacts
@@ -41,12 +42,19 @@ interface Draft {
   partsText: string
   standing: Standing
   version: number
-  claims: MadeClaim[]
+  /** When its present version was recorded, and when it was entered. */
+  versionFrom: string
+  createdAt: string
+  history: {
+    positions: KnownHistory['positions'][number][]
+    claims: KnownHistory['claims'][number][]
+    listed: KnownHistory['listed'][number][]
+  }
   /** The last day on which something happened to it, in milliseconds. */
   day: number
 }
 
-/** Makes agreements with all that happens to them. */
+/** Makes agreements with all that happens to them: each is entered, changed any number of times, and finished. */
 export class AgreementMaker {
   readonly #random: Random
   readonly #directories: Directories
@@ -55,6 +63,7 @@ export class AgreementMaker {
   readonly #numbers = new Map<string, number>()
   #lastId = 0
   #lastClaim = 0
+  #lastPosition = 0
 
   constructor(random: Random, directories: Directories) {
     this.#random = random
@@ -63,49 +72,49 @@ export class AgreementMaker {
     this.#placeNames = new Map(directories.places.map(({ id, names }) => [id, names]))
   }
 
-  /** Makes an agreement with so many changes, its entry included (at least that one). How many it were. */
-  make(rows: RowBuffer, changes: number): number {
-    const draft = this.#enter(rows)
-    for (let count = 1; count < changes; count += 1) {
-      const dice = this.#random.next()
-      if (dice < 0.5) this.#claim(rows, draft)
-      else if (dice < 0.88) this.#move(rows, draft)
-      else this.#edit(rows, draft)
-    }
-    const { id, reference, facts, parts, claims, standing } = draft
-    const contested = claims.some((claim) =>
-      contradicts(claim, { status: standing.status, effective_on: standing.status_since }),
+  /** One thing happens to an agreement. */
+  change(rows: RowBuffer, draft: Draft): void {
+    const dice = this.#random.next()
+    if (dice < 0.5) this.#claim(rows, draft)
+    else if (dice < 0.88) this.#move(rows, draft)
+    else this.#edit(rows, draft)
+  }
+
+  /** Writes what follows from all that happened to an agreement. */
+  finish(rows: RowBuffer, draft: Draft): void {
+    const { id, reference, facts, parts, history, createdAt, versionFrom } = draft
+    const known = { known_from: createdAt, known_to: LAST_INSTANT }
+    history.listed.push({ kind: facts.kind, sector: facts.sector, known_from: versionFrom, known_to: LAST_INSTANT })
+    const standings = standingsOverTime(history)
+    for (const standing of standings) rows.add('standings', { agreement_id: id, ...standing })
+    const present = standingOn(
+      standings.filter(({ known_to }) => known_to === LAST_INSTANT),
+      rows.at.slice(0, 10),
     )
-      ? 1
-      : 0
+    const title_sort = fold(facts.title)
     rows.add('agreements', {
       id,
       reference,
-      title_sort: fold(facts.title),
-      contested,
-      created_at: rows.unit.at,
-      ...this.#columns(rows, draft),
+      title_sort,
+      contested: present?.contested ?? 0,
+      created_at: createdAt,
+      ...this.#columns(draft),
     })
     rows.add('agreement_versions', {
       agreement_id: id,
-      recorded_from: rows.unit.at,
+      recorded_from: versionFrom,
       recorded_to: null,
       parts: draft.partsText,
-      ...this.#columns(rows, draft),
+      title_sort,
+      ...this.#columns(draft),
     })
-    const names = this.#namesOf(parts)
-    rows.index(
-      id,
-      searchText(
-        { reference, ...facts },
-        parts.titles.map(({ title }) => title),
-        names,
-      ),
-    )
-    return Math.max(1, changes)
+    for (const link of linksOf(parts)) rows.add('agreement_links', { agreement_id: id, ...link, ...known })
+    const titles = parts.titles.map(({ title }) => title)
+    rows.index(id, searchText({ reference, ...facts }, titles, this.#namesOf(parts)), known)
   }
 
-  #enter(rows: RowBuffer): Draft {
+  /** Enters an agreement with its first position. */
+  enter(rows: RowBuffer): Draft {
     const random = this.#random
     const kind = random.pickEarly(AGREEMENT_KINDS)
     const year = 2025 - Math.floor(random.next() ** 2 * 75)
@@ -132,8 +141,20 @@ export class AgreementMaker {
     parts.places.forEach(({ place_id, role }, index) =>
       rows.add('agreement_places', { agreement_id: id, position: index + 1, place_id, role }),
     )
-    this.#position(rows, id, standing, MADE_UP)
-    rows.record({
+    const draft: Draft = {
+      id,
+      reference,
+      facts,
+      parts,
+      partsText: JSON.stringify(parts),
+      standing,
+      version: 1,
+      versionFrom: rows.at,
+      createdAt: rows.at,
+      history: { positions: [], claims: [], listed: [] },
+      day: Date.UTC(year + 1, 0, 1),
+    }
+    const change = rows.record({
       kind: 'agreement_created',
       subject: `agreement:${id}`,
       agreement: id,
@@ -142,17 +163,8 @@ export class AgreementMaker {
       after: filled({ reference, ...portrait(facts, parts), ...standing, effective_on: standing.status_since }),
       reason: MADE_UP,
     })
-    return {
-      id,
-      reference,
-      facts,
-      parts,
-      partsText: JSON.stringify(parts),
-      standing,
-      version: 1,
-      claims: [],
-      day: Date.UTC(year + 1, 0, 1),
-    }
+    this.#position(rows, draft, MADE_UP, change)
+    return draft
   }
 
   #claim(rows: RowBuffer, draft: Draft): void {
@@ -177,12 +189,17 @@ export class AgreementMaker {
       ...claim,
       credibility: random.whole(1, 6),
       status_fit: 'exact',
-      recorded_at: rows.unit.at,
+      recorded_at: rows.at,
       recorded_by: rows.unit.actor.id,
       withdrawn_at: null,
     })
     rows.add('claim_agreements', { claim_id: id, agreement_id: draft.id })
-    draft.claims.push(claim)
+    draft.history.claims.push({
+      ...claim,
+      counts_from: countsFrom({ ...claim, published_on: source.published_on }),
+      known_from: rows.at,
+      known_to: LAST_INSTANT,
+    })
     const said = `${claim.asserted_by} ${stanceVerb(claim.stance)} ${statusLabel(claim.status)}`
     rows.record({
       kind: 'claim_added',
@@ -203,8 +220,7 @@ export class AgreementMaker {
     const reason = random.pick(REASONS)
     this.#closeVersion(rows, draft)
     draft.standing = after
-    this.#position(rows, draft.id, after, reason)
-    rows.record({
+    const change = rows.record({
       kind: 'status_changed',
       subject: `agreement:${draft.id}`,
       agreement: draft.id,
@@ -213,6 +229,7 @@ export class AgreementMaker {
       after: { ...after, effective_on: after.status_since, sources: [] },
       reason,
     })
+    this.#position(rows, draft, reason, change)
   }
 
   #edit(rows: RowBuffer, draft: Draft): void {
@@ -239,33 +256,42 @@ export class AgreementMaker {
   }
 
   #closeVersion(rows: RowBuffer, draft: Draft): void {
-    const { at } = rows.unit
     rows.add('agreement_versions', {
       agreement_id: draft.id,
-      recorded_from: at,
-      recorded_to: at,
+      recorded_from: draft.versionFrom,
+      recorded_to: rows.at,
       parts: draft.partsText,
-      ...this.#columns(rows, draft),
+      title_sort: fold(draft.facts.title),
+      ...this.#columns(draft),
     })
+    const { kind, sector } = draft.facts
+    draft.history.listed.push({ kind, sector, known_from: draft.versionFrom, known_to: rows.at })
     draft.version += 1
+    draft.versionFrom = rows.at
   }
 
-  #position(rows: RowBuffer, agreement_id: number, { status, means, status_since }: Standing, reason: string): void {
-    const { at, actor } = rows.unit
+  #position(rows: RowBuffer, { id: agreement_id, standing, history }: Draft, reason: string, change: number): void {
+    const { status, means, status_since: effective_on } = standing
+    const id = (this.#lastPosition += 1)
     rows.add('positions', {
+      id,
       agreement_id,
       status,
       means,
-      effective_on: status_since,
+      effective_on,
       reason,
-      decided_by: actor.id,
-      recorded_at: at,
+      decided_by: rows.unit.actor.id,
+      recorded_at: rows.at,
       superseded_at: null,
+      change_id: change,
+      corrects_id: null,
     })
+    const known = { known_from: rows.at, known_to: LAST_INSTANT }
+    history.positions.push({ id, status, means, effective_on, effective_day: firstDay(effective_on), ...known })
   }
 
-  #columns(rows: RowBuffer, { facts, parts, standing, version }: Draft) {
-    return { ...facts, ...standing, ...listColumns(parts), version, updated_at: rows.unit.at }
+  #columns({ facts, parts, standing, version, versionFrom }: Draft) {
+    return { ...facts, ...standing, ...listColumns(parts), version, updated_at: versionFrom }
   }
 
   #parts(title: { ru: string; ar: string }): AgreementParts {

@@ -1,8 +1,9 @@
 import type { Unit } from '../database/unit.ts'
 import type { PartialDate } from '../dates/partial-date.ts'
-import { findOrAddSource } from '../evidence/commands.ts'
+import { findOrAddSource } from '../sources/commands.ts'
 import { countryName } from '../names/country.ts'
 import { findOrAddParty } from '../parties/commands.ts'
+import { citeSource } from '../sources/source.ts'
 import type { PartyType } from '../parties/party.ts'
 import { addPlace } from '../places/commands.ts'
 import { ARABIC_SYLLABLES, COMPANY_FORMS, PLACE_WORDS, PUBLISHERS, STATES, SYLLABLES } from './generated-words.ts'
@@ -27,7 +28,7 @@ export interface Directories {
   states: MadeParty[]
   others: MadeParty[]
   places: MadePlace[]
-  sources: { id: number; title: string }[]
+  sources: { id: number; title: string; published_on: PartialDate }[]
 }
 
 /** Enters made-up parties, places and sources, through the commands. */
@@ -72,7 +73,8 @@ export async function makeDirectories(unit: Unit, random: Random, agreements: nu
     }
     directories.sources.push({
       id: await findOrAddSource(unit, source),
-      title: [title, source.publisher, source.url].join(', '),
+      title: citeSource(source),
+      published_on: source.published_on,
     })
   }
   return directories

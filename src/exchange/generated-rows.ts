@@ -1,13 +1,16 @@
 import type { Insertable } from 'kysely'
 import { bulkInsert } from '../database/bulk-insert.ts'
 import type { Schema } from '../database/schema.ts'
-import { indexAgreement, type SearchText } from '../database/search.ts'
+import { digestOf } from '../agreements/search-text.ts'
+import { indexText, type SearchText } from '../database/search.ts'
 import type { Unit } from '../database/unit.ts'
+import type { Known } from '../standing/standing.ts'
 import { type ChangedFields, type ChangeKind, hashChange } from '../history/change.ts'
 
 /** The tables of made-up rows, those that others refer to first. */
 const TABLES = [
   'agreements',
+  'changes',
   'agreement_titles',
   'agreement_parties',
   'agreement_places',
@@ -15,7 +18,9 @@ const TABLES = [
   'claims',
   'claim_agreements',
   'agreement_versions',
-  'changes',
+  'standings',
+  'agreement_links',
+  'agreement_texts',
 ] as const satisfies (keyof Schema)[]
 type MadeTable = (typeof TABLES)[number]
 
@@ -32,27 +37,32 @@ interface MadeChange {
 /** Collects the rows of one unit and writes them together; gives out the ids and hashes that they need before that. */
 export class RowBuffer {
   readonly unit: Unit
+  /** When what is added now was recorded; moves on within the unit, never back. */
+  at: string
   readonly #rows = new Map<MadeTable, object[]>(TABLES.map((table) => [table, []]))
   readonly #search: { id: number; text: SearchText }[] = []
 
   constructor(unit: Unit) {
     this.unit = unit
+    this.at = unit.at
   }
 
   add<Table extends MadeTable>(table: Table, row: Insertable<Schema[Table]>): void {
     this.#rows.get(table)?.push(row)
   }
 
-  index(id: number, text: SearchText): void {
+  /** What an agreement is found by; its words have the agreement's id, since nobody edits them here. */
+  index(id: number, text: SearchText, known: Known): void {
+    this.add('agreement_texts', { id, agreement_id: id, digest: digestOf(text), ...known })
     this.#search.push({ id, text })
   }
 
-  /** Adds an entry to the history, chained to the one before it. */
-  record({ before, after, ...change }: MadeChange): void {
+  /** Adds an entry to the history, chained to the one before it. Its id. */
+  record({ before, after, ...change }: MadeChange): number {
     const { unit } = this
     const entry = {
       id: unit.head.id + 1,
-      recorded_at: unit.at,
+      recorded_at: this.at,
       actor: unit.actor.id,
       ...change,
       before: before === null ? null : JSON.stringify(before),
@@ -61,10 +71,11 @@ export class RowBuffer {
     const hash = hashChange(unit.head.hash, entry)
     this.add('changes', { ...entry, hash })
     unit.head = { id: entry.id, hash }
+    return entry.id
   }
 
   async write(): Promise<void> {
     for (const table of TABLES) await bulkInsert(this.unit.trx, table, this.#rows.get(table) as never)
-    for (const { id, text } of this.#search) await indexAgreement(this.unit.trx, id, text)
+    for (const { id, text } of this.#search) await indexText(this.unit.trx, id, text)
   }
 }

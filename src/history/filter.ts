@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { badFilter } from '../errors.ts'
+import { parseQuery } from '../forms/query.ts'
 import { CHANGE_KINDS } from './change.ts'
 import type { ChangeFilter } from './queries.ts'
 
@@ -24,31 +24,21 @@ const schema = z.strictObject({
 })
 
 /** What the address of a history says. */
-export type HistoryFilter = Omit<ChangeFilter, 'agreementId'> & { page: number; per_page: number }
+export type HistoryFilter = Omit<ChangeFilter, 'agreementId' | 'moment'> & { page: number; per_page: number }
 
 /**
  * Reads a history's query string; empty parameters count as not given.
  * @throws AppError `bad_request` naming every wrong or unknown parameter.
  */
 export function parseHistoryFilter(query: Record<string, unknown>): HistoryFilter {
-  const result = schema.safeParse(Object.fromEntries(Object.entries(query).filter(([, value]) => value !== '')))
-  if (result.success) {
-    const { actor, kind, day, page, per_page } = result.data
-    return {
-      page,
-      per_page,
-      ...(actor === undefined ? {} : { actor }),
-      ...(kind === undefined ? {} : { kind }),
-      ...(day === undefined ? {} : { day }),
-    }
+  const { actor, kind, day, page, per_page } = parseQuery(schema, query)
+  return {
+    page,
+    per_page,
+    ...(actor === undefined ? {} : { actor }),
+    ...(kind === undefined ? {} : { kind }),
+    ...(day === undefined ? {} : { day }),
   }
-  const errors: Record<string, string> = {}
-  for (const issue of result.error.issues) {
-    if (issue.code === 'unrecognized_keys')
-      for (const key of issue.keys) errors[key.slice(0, 40)] = 'is not a filter of this list'
-    else errors[String(issue.path[0])] ??= issue.message
-  }
-  throw badFilter(errors)
 }
 
 /** The query string of a filter; begins with `?`, or is empty. */

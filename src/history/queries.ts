@@ -1,11 +1,17 @@
 import { type Expression, type ExpressionBuilder, type SqlBool, sql } from 'kysely'
 import type { Database } from '../database/database.ts'
 import type { Reader, Schema } from '../database/schema.ts'
+import type { Moment } from '../standing/moment.ts'
 import { type ChangedFields, type ChangeKind } from './change.ts'
+import { sentence } from './sentence.ts'
 
-/** Which entries of the history: of one agreement, by whom, of what kind, on which day (UTC). */
+/**
+ * Which entries of the history: of one agreement, by whom, of what kind, on which day (UTC); and of a moment: those recorded by
+ * then that do not speak of a later day of effect.
+ */
 export interface ChangeFilter {
   agreementId?: number
+  moment?: Moment
   actor?: number
   kind?: ChangeKind
   day?: string
@@ -56,6 +62,10 @@ function conditions(db: Reader, eb: ExpressionBuilder<Schema, 'changes'>, filter
   if (filter.kind !== undefined) all.push(eb('changes.kind', '=', filter.kind))
   // `U` follows the `T` that parts day and time.
   if (filter.day !== undefined) all.push(eb('recorded_at', '>=', filter.day), eb('recorded_at', '<', `${filter.day}U`))
+  const { instant = null, day: asOf = null } = filter.moment ?? {}
+  if (instant !== null) all.push(eb('recorded_at', '<=', instant))
+  if (asOf !== null)
+    all.push(sql<SqlBool>`coalesce(substr(json_extract(after, '$.effective_on') || '-01-01', 1, 10), '') <= ${asOf}`)
   return eb.and(all)
 }
 
@@ -103,9 +113,58 @@ export async function listChanges(
   return { total: Number(total), rows: rows.map(readChange) }
 }
 
+/** One entry about an agreement, or undefined. */
+export async function findChange(db: Reader, agreementId: number, id: number): Promise<ListedChange | undefined> {
+  const row = await selectChanges(db, { agreementId }).where('changes.id', '=', id).executeTakeFirst()
+  return row && readChange(row)
+}
+
+/** Every entry about one thing, such as `claim:12`, newest first. */
+export async function listChangesOf(db: Reader, subject: string, moment: Moment): Promise<ListedChange[]> {
+  const rows = await selectChanges(db, { moment }).where('subject', '=', subject).execute()
+  return rows.map(readChange)
+}
+
 /** Every entry of a filter, newest first, for an export. */
 export async function* streamChanges(db: Database, filter: ChangeFilter): AsyncGenerator<ListedChange[]> {
   for await (const rows of db.stream(selectChanges(db.read, filter).compile())) yield rows.map(readChange)
+}
+
+/** The newest entry about something, such as `claim:12`, and what it says; undefined when there is none. */
+export async function newestChangeOf(
+  db: Reader,
+  subject: string,
+): Promise<{ id: number; actor: string; sentence: string } | undefined> {
+  const row = await db
+    .selectFrom('changes')
+    .innerJoin('users', 'users.id', 'changes.actor')
+    .select(['changes.id', 'users.name as actor', 'kind', 'before', 'after'])
+    .where('subject', '=', subject)
+    .orderBy('changes.id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  if (!row) return undefined
+  const { id, actor, kind, before, after } = row
+  const told = {
+    kind,
+    before: before === null ? null : (JSON.parse(before) as ChangedFields),
+    after: after === null ? null : (JSON.parse(after) as ChangedFields),
+  }
+  return { id, actor, sentence: sentence(told) }
+}
+
+/** The newest entry of the whole history by a moment: the head of the chain, whose hash vouches for all before it. */
+export async function headOfChanges(
+  db: Reader,
+  instant: string | null,
+): Promise<{ id: number; hash: string; recorded_at: string } | undefined> {
+  return db
+    .selectFrom('changes')
+    .select(['id', 'hash', 'recorded_at'])
+    .$if(instant !== null, (query) => query.where('recorded_at', '<=', instant ?? ''))
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
 }
 
 /** Everybody who has acted on the register, by name, for the filter of the history. */

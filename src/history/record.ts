@@ -11,8 +11,8 @@ interface NewChange {
   reason?: string | null
 }
 
-/** Adds an entry to the history: the one way in which a change is written. Call it in the unit that makes the change. */
-export async function recordChange(unit: Unit, change: NewChange): Promise<void> {
+/** Adds an entry to the history: the one way in which a change is written. Call it in the unit that makes the change. Its id. */
+export async function recordChange(unit: Unit, change: NewChange): Promise<number> {
   const entry = {
     id: unit.head.id + 1,
     recorded_at: unit.at,
@@ -31,4 +31,5 @@ export async function recordChange(unit: Unit, change: NewChange): Promise<void>
     .values({ ...entry, hash })
     .execute()
   unit.head = { id: entry.id, hash }
+  return entry.id
 }

@@ -17,8 +17,24 @@ export function sentence({ kind, before, after }: Pick<ListedChange, 'kind' | 'b
       return `brought the position ${status(after)} into effect on its day`
     case 'source_added':
       return `recorded the source ${quoted(text('title') || text('url') || text('publisher'))}`
+    case 'position_corrected':
+      return `corrected the position ${textOf(before, 'position')}: it is ${text('position')}`
+    case 'edit_reverted':
+      return `took back an edit (${text('reverts')}): ${listed(fieldChanges(before, after).flatMap(({ field }) => (field === 'reverts' ? [] : [fieldLabel(field)])))}`
+    case 'source_edited':
+      return `edited what is recorded of the source: ${listed(fieldChanges(before, after).map(({ field }) => fieldLabel(field)))}`
     case 'claim_added':
       return `recorded a claim: ${text('claim')}`
+    case 'claim_withdrawn':
+      return `withdrew the claim: ${text('claim')}`
+    case 'claim_settled':
+      return `settled the claim: ${text('claim')}`
+    case 'claim_reopened':
+      return `reopened the claim: ${text('claim')}`
+    case 'claim_tied':
+      return `tied the claim (${text('claim')}) to ${text('repeats')}, whose statement it repeats`
+    case 'claim_untied':
+      return `let the claim (${text('claim')}) stand for itself again`
     case 'party_added':
     case 'place_added':
       return `entered ${quoted(text('name'))} in the directory`

@@ -1,12 +1,14 @@
 import { sql } from 'kysely'
-import type { Reader } from '../database/schema.ts'
 import { LIST_COLUMNS } from '../agreements/queries.ts'
 import type { Status } from '../agreements/status.ts'
+import type { Reader } from '../database/schema.ts'
+import { agreementsAt, standingAt } from '../standing/at.ts'
+import type { Moment } from '../standing/moment.ts'
 
-/** Agreements under review, the longest first. */
-export async function longestUnderReview(db: Reader, most: number) {
+/** Agreements under review at a moment, the longest first. */
+export async function longestUnderReview(db: Reader, moment: Moment, today: string, most: number) {
   return db
-    .selectFrom('agreements')
+    .selectFrom(agreementsAt(moment, today))
     .select(LIST_COLUMNS)
     .where('status', '=', 'under_review')
     .orderBy('status_since')
@@ -15,11 +17,35 @@ export async function longestUnderReview(db: Reader, most: number) {
     .execute()
 }
 
-export async function countByStatus(db: Reader): Promise<Map<Status, number>> {
+/** Agreements whose position somebody's standing claim contradicts at a moment, the latest position first. */
+export async function listContested(db: Reader, moment: Moment, today: string, most: number) {
+  return db
+    .selectFrom(agreementsAt(moment, today))
+    .select(LIST_COLUMNS)
+    .where('contested', '=', 1)
+    .orderBy('status_since', 'desc')
+    .orderBy('id', 'desc')
+    .limit(most)
+    .execute()
+}
+
+/** How many agreements stand in each status at a moment, and how many of them are contested. */
+export async function countByStatus(
+  db: Reader,
+  moment: Moment,
+  today: string,
+): Promise<{ statuses: Map<Status, number>; contested: number }> {
   const rows = await db
-    .selectFrom('agreements')
-    .select(['status', sql<number | bigint>`count(*)`.as('count')])
+    .selectFrom(standingAt(moment, today))
+    .select([
+      'status',
+      sql<number | bigint>`count(*)`.as('count'),
+      sql<number | bigint>`sum(contested)`.as('contested'),
+    ])
     .groupBy('status')
     .execute()
-  return new Map(rows.map(({ status, count }) => [status, Number(count)]))
+  return {
+    statuses: new Map(rows.map(({ status, count }) => [status, Number(count)])),
+    contested: rows.reduce((sum, { contested }) => sum + Number(contested), 0),
+  }
 }

@@ -3,17 +3,21 @@ import { listedRow } from '../agreements/list-page.ts'
 import { STATUSES } from '../agreements/status.ts'
 import type { AppContext } from '../context.ts'
 import { today } from '../dates/clock.ts'
+import { badFilter } from '../errors.ts'
 import { shownChange } from '../history/history-page.ts'
 import { listChanges } from '../history/queries.ts'
-import { statusOverTime } from '../pictures/status-over-time.ts'
+import { statusOverTime, statusSwatch, statusTable } from '../pictures/status-over-time.ts'
+import { dayOf, type Moment } from '../standing/moment.ts'
+import { takeMoment } from '../web/moment.ts'
 import type { SendPage } from '../web/page.ts'
-import { countByStatus, longestUnderReview } from './queries.ts'
-import { StatusHistory } from './status-history.ts'
+import { countByStatus, listContested, longestUnderReview } from './queries.ts'
+import { StatusHistory, stepsKnownAt } from './status-history.ts'
 
 const LATEST_CHANGES = 8
 const MOST_UNDER_REVIEW = 8
+const MOST_CONTESTED = 8
 
-/** `/`: where everything stands, what changed, what waits longest. */
+/** `/`: where everything stands, what changed, what is contested, what waits longest. */
 export function overviewRoutes(context: AppContext, page: SendPage): Router {
   const routes = Router()
   const statusHistory = new StatusHistory(context.db)
@@ -22,23 +26,37 @@ export function overviewRoutes(context: AppContext, page: SendPage): Router {
 }
 
 async function showOverview(
-  { db, kept, clock }: AppContext,
+  context: AppContext,
   statusHistory: StatusHistory,
   page: SendPage,
   req: Request,
   res: Response,
 ): Promise<void> {
-  const day = today(clock)
-  const props = await kept.answer(`overview ${day}`, async () => {
-    const counts = await countByStatus(db.read)
-    const { rows } = await listChanges(db.read, { page: 1, per_page: LATEST_CHANGES })
-    return {
-      total: [...counts.values()].reduce((sum, count) => sum + count, 0),
-      statuses: STATUSES.map((status) => ({ status, count: counts.get(status) ?? 0 })),
-      changes: rows.map(shownChange),
-      underReview: (await longestUnderReview(db.read, MOST_UNDER_REVIEW)).map(listedRow),
-      chart: statusOverTime(await statusHistory.steps(day), day),
-    }
-  })
-  page(req, res, 'overview/index', { title: 'Overview', ...props })
+  const { moment, query } = takeMoment(req.query, context.clock)
+  const [unknown] = Object.keys(query)
+  if (unknown !== undefined) throw badFilter({ [unknown.slice(0, 40)]: 'is not a parameter of the overview' })
+  const day = today(context.clock)
+  const props = await context.kept.answer(`overview ${day} ${JSON.stringify(moment)}`, () =>
+    overviewProps(context, statusHistory, moment, day),
+  )
+  page(req, res, 'overview/index', { title: 'Overview', ...props, moment })
+}
+
+async function overviewProps({ db }: AppContext, statusHistory: StatusHistory, moment: Moment, day: string) {
+  const { statuses, contested } = await countByStatus(db.read, moment, day)
+  const { rows } = await listChanges(db.read, { moment, page: 1, per_page: LATEST_CHANGES })
+  const until = dayOf(moment, day)
+  const steps =
+    moment.instant === null ? await statusHistory.steps(until) : await stepsKnownAt(db, moment.instant, until)
+  return {
+    total: [...statuses.values()].reduce((sum, count) => sum + count, 0),
+    statuses: STATUSES.map((status) => ({ status, count: statuses.get(status) ?? 0 })),
+    contestedCount: contested,
+    contested: (await listContested(db.read, moment, day, MOST_CONTESTED)).map(listedRow),
+    changes: rows.map(shownChange),
+    underReview: (await longestUnderReview(db.read, moment, day, MOST_UNDER_REVIEW)).map(listedRow),
+    chart: statusOverTime(steps, until),
+    chartTable: statusTable(steps, until),
+    swatches: Object.fromEntries(STATUSES.map((status) => [status, statusSwatch(status)])),
+  }
 }

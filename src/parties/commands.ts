@@ -78,7 +78,7 @@ export async function addPartyName(context: UnitContext, actor: User, slug: stri
     if (!party) throw new AppError('not_found', `There is no party “${slug}”.`)
     if (!(await addNameToParty(unit, party.id, name)))
       throw invalidField('name', 'The party has this name already: give another one')
-    await reindexAgreementsOf(unit.trx, 'agreement_parties', 'party_id', party.id)
+    await reindexAgreementsOf(unit.trx, 'party', party.id)
   })
 }
 

@@ -1,6 +1,8 @@
 import { sql } from 'kysely'
 import type { Reader } from '../database/schema.ts'
 import { fold, nameKey } from '../names/name.ts'
+import { countLinked } from '../standing/at.ts'
+import { type Moment, NOW } from '../standing/moment.ts'
 import type { PartyType } from './party.ts'
 
 /** No folded name has it: what is looked for when signs alone were typed. */
@@ -30,7 +32,7 @@ export interface ListedParty {
 }
 
 /** What stands in a directory's list before a limit is set: parties by name, with the number of their agreements. */
-function selectParties(db: Reader) {
+function selectParties(db: Reader, moment: Moment = NOW, today = '') {
   return db
     .selectFrom('parties')
     .innerJoin('party_names as shown', (join) =>
@@ -41,13 +43,7 @@ function selectParties(db: Reader) {
       'shown.name',
       'type',
       'country',
-      eb
-        .selectFrom('agreement_parties')
-        .select(sql<number>`count(*)`.as('count'))
-        .whereRef('agreement_parties.party_id', '=', 'parties.id')
-        .$asScalar()
-        .$notNull()
-        .as('agreements'),
+      countLinked('party', eb.ref('parties.id'), moment, today).as('agreements'),
     ])
 }
 
@@ -55,6 +51,8 @@ function selectParties(db: Reader) {
 export async function listParties(
   db: Reader,
   { q, page, per_page }: { q: string | null; page: number; per_page: number },
+  moment: Moment,
+  today: string,
 ) {
   const matching = (folded: string) =>
     db
@@ -70,7 +68,7 @@ export async function listParties(
     .select(sql<number | bigint>`count(*)`.as('total'))
     .$if(chosen !== null, (query) => query.where('id', 'in', chosen))
     .executeTakeFirstOrThrow()
-  const rows: ListedParty[] = await selectParties(db)
+  const rows: ListedParty[] = await selectParties(db, moment, today)
     .$if(chosen !== null, (query) => query.where('parties.id', 'in', chosen))
     .orderBy('shown.folded')
     .orderBy('parties.id')

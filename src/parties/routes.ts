@@ -2,6 +2,7 @@ import { type Request, type Response, Router } from 'express'
 import { listedRow } from '../agreements/list-page.ts'
 import { listAgreementsOf } from '../agreements/queries.ts'
 import type { AppContext } from '../context.ts'
+import { today } from '../dates/clock.ts'
 import { AppError, type FieldErrors } from '../errors.ts'
 import { directoryQuery, parseDirectoryFilter } from '../names/directory-filter.ts'
 import { LANGUAGES } from '../names/language.ts'
@@ -9,6 +10,7 @@ import { nameForm } from '../names/name-form.ts'
 import { actor, requireRole } from '../web/current-user.ts'
 import { flash } from '../web/flash.ts'
 import { orShowAgain, parseForm, typed, type Typed } from '../web/forms.ts'
+import { takeMoment } from '../web/moment.ts'
 import type { SendPage } from '../web/page.ts'
 import { paging } from '../web/paging.ts'
 import { addPartyName } from './commands.ts'
@@ -25,12 +27,21 @@ export function partyRoutes(context: AppContext, page: SendPage): Router {
   return routes
 }
 
-async function showParties({ db, kept }: AppContext, page: SendPage, req: Request, res: Response): Promise<void> {
-  const filter = parseDirectoryFilter(req.query)
-  const { total, rows } = await kept.answer(`parties ${JSON.stringify(filter)}`, () => listParties(db.read, filter))
+async function showParties(
+  { db, kept, clock }: AppContext,
+  page: SendPage,
+  req: Request,
+  res: Response,
+): Promise<void> {
+  const { moment, query } = takeMoment(req.query, clock)
+  const filter = parseDirectoryFilter(query)
+  const { total, rows } = await kept.answer(`parties ${today(clock)} ${JSON.stringify({ filter, moment })}`, () =>
+    listParties(db.read, filter, moment, today(clock)),
+  )
   page(req, res, 'parties/index', {
     title: 'Parties',
     filter,
+    moment,
     rows,
     paging: paging({ ...filter, total }, (number) => `/parties${directoryQuery({ ...filter, page: number })}`),
   })
@@ -42,16 +53,21 @@ interface NameEntry {
 }
 
 async function showParty(
-  { db }: AppContext,
+  { db, clock }: AppContext,
   page: SendPage,
   req: Request,
   res: Response,
   { typed: values, errors }: NameEntry,
   status = 200,
 ): Promise<void> {
+  const { moment } = takeMoment(req.method === 'GET' ? req.query : {}, clock)
   const party = await findParty(db.read, String(req.params['slug']))
   if (!party) throw new AppError('not_found', 'There is no such party. See the list of parties.')
-  const agreements = await listAgreementsOf(db.read, 'agreement_parties', 'party_id', party.id, MOST_AGREEMENTS)
+  const agreements = await listAgreementsOf(db.read, 'party', party.id, {
+    moment,
+    today: today(clock),
+    most: MOST_AGREEMENTS,
+  })
   page(
     req,
     res,
@@ -59,6 +75,7 @@ async function showParty(
     {
       title: party.names[0]?.name ?? party.slug,
       party,
+      moment,
       agreements: agreements.map(listedRow),
       all: agreements.length === MOST_AGREEMENTS ? `/agreements?party=${party.slug}&sort=signed_on` : null,
       values,

@@ -64,7 +64,7 @@ export async function addPlaceName(context: UnitContext, actor: User, slug: stri
     if (!(await insertName(unit, place.id, name)))
       throw invalidField('name', 'The place has this name already: give another one')
     await recordChange(unit, { kind: 'place_name_added', subject: `place:${place.id}`, after: filled({ ...name }) })
-    await reindexAgreementsOf(unit.trx, 'agreement_places', 'place_id', place.id)
+    await reindexAgreementsOf(unit.trx, 'place', place.id)
   })
 }
 

@@ -1,6 +1,8 @@
 import { sql } from 'kysely'
 import type { Reader } from '../database/schema.ts'
 import { fold, nameKey } from '../names/name.ts'
+import { countLinked } from '../standing/at.ts'
+import { type Moment, NOW } from '../standing/moment.ts'
 
 /** No folded name has it: what is looked for when signs alone were typed. */
 const NOTHING = '!'
@@ -29,7 +31,7 @@ export interface ListedPlace {
   agreements: number
 }
 
-function selectPlaces(db: Reader) {
+function selectPlaces(db: Reader, moment: Moment = NOW, today = '') {
   return db
     .selectFrom('places')
     .innerJoin('place_names as shown', (join) =>
@@ -40,13 +42,7 @@ function selectPlaces(db: Reader) {
       'shown.name',
       'kind',
       'country',
-      eb
-        .selectFrom('agreement_places')
-        .select(sql<number>`count(distinct agreement_id)`.as('count'))
-        .whereRef('agreement_places.place_id', '=', 'places.id')
-        .$asScalar()
-        .$notNull()
-        .as('agreements'),
+      countLinked('place', eb.ref('places.id'), moment, today).as('agreements'),
     ])
 }
 
@@ -54,6 +50,8 @@ function selectPlaces(db: Reader) {
 export async function listPlaces(
   db: Reader,
   { q, page, per_page }: { q: string | null; page: number; per_page: number },
+  moment: Moment,
+  today: string,
 ) {
   const matching = (folded: string) =>
     db
@@ -69,7 +67,7 @@ export async function listPlaces(
     .select(sql<number | bigint>`count(*)`.as('total'))
     .$if(chosen !== null, (query) => query.where('id', 'in', chosen))
     .executeTakeFirstOrThrow()
-  const rows: ListedPlace[] = await selectPlaces(db)
+  const rows: ListedPlace[] = await selectPlaces(db, moment, today)
     .$if(chosen !== null, (query) => query.where('places.id', 'in', chosen))
     .orderBy('shown.folded')
     .orderBy('places.id')

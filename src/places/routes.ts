@@ -2,6 +2,7 @@ import { type Request, type Response, Router } from 'express'
 import { listedRow } from '../agreements/list-page.ts'
 import { listAgreementsOf } from '../agreements/queries.ts'
 import type { AppContext } from '../context.ts'
+import { today } from '../dates/clock.ts'
 import { AppError, type FieldErrors } from '../errors.ts'
 import { directoryQuery, parseDirectoryFilter } from '../names/directory-filter.ts'
 import { LANGUAGES } from '../names/language.ts'
@@ -9,6 +10,7 @@ import { nameForm } from '../names/name-form.ts'
 import { actor, requireRole } from '../web/current-user.ts'
 import { flash } from '../web/flash.ts'
 import { orShowAgain, parseForm, typed, type Typed } from '../web/forms.ts'
+import { takeMoment } from '../web/moment.ts'
 import type { SendPage } from '../web/page.ts'
 import { paging } from '../web/paging.ts'
 import { addPlaceName } from './commands.ts'
@@ -25,12 +27,16 @@ export function placeRoutes(context: AppContext, page: SendPage): Router {
   return routes
 }
 
-async function showPlaces({ db, kept }: AppContext, page: SendPage, req: Request, res: Response): Promise<void> {
-  const filter = parseDirectoryFilter(req.query)
-  const { total, rows } = await kept.answer(`places ${JSON.stringify(filter)}`, () => listPlaces(db.read, filter))
+async function showPlaces({ db, kept, clock }: AppContext, page: SendPage, req: Request, res: Response): Promise<void> {
+  const { moment, query } = takeMoment(req.query, clock)
+  const filter = parseDirectoryFilter(query)
+  const { total, rows } = await kept.answer(`places ${today(clock)} ${JSON.stringify({ filter, moment })}`, () =>
+    listPlaces(db.read, filter, moment, today(clock)),
+  )
   page(req, res, 'places/index', {
     title: 'Places',
     filter,
+    moment,
     rows,
     paging: paging({ ...filter, total }, (number) => `/places${directoryQuery({ ...filter, page: number })}`),
   })
@@ -42,16 +48,21 @@ interface NameEntry {
 }
 
 async function showPlace(
-  { db }: AppContext,
+  { db, clock }: AppContext,
   page: SendPage,
   req: Request,
   res: Response,
   { typed: values, errors }: NameEntry,
   status = 200,
 ): Promise<void> {
+  const { moment } = takeMoment(req.method === 'GET' ? req.query : {}, clock)
   const place = await findPlace(db.read, String(req.params['slug']))
   if (!place) throw new AppError('not_found', 'There is no such place. See the list of places.')
-  const agreements = await listAgreementsOf(db.read, 'agreement_places', 'place_id', place.id, MOST_AGREEMENTS)
+  const agreements = await listAgreementsOf(db.read, 'place', place.id, {
+    moment,
+    today: today(clock),
+    most: MOST_AGREEMENTS,
+  })
   page(
     req,
     res,
@@ -59,6 +70,7 @@ async function showPlace(
     {
       title: place.names[0]?.name ?? place.slug,
       place,
+      moment,
       agreements: agreements.map(listedRow),
       all: agreements.length === MOST_AGREEMENTS ? `/agreements?place=${place.slug}&sort=signed_on` : null,
       values,

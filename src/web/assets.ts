@@ -11,6 +11,7 @@ const fontsource = (family: string, file: string) =>
 const FILES: Record<string, { path: string; type: string }> = {
   'tabler.css': { path: 'node_modules/@tabler/core/dist/css/tabler.min.css', type: 'text/css; charset=utf-8' },
   'clausula.css': { path: 'views/assets/clausula.css', type: 'text/css; charset=utf-8' },
+  'pictures.css': { path: 'views/assets/pictures.css', type: 'text/css; charset=utf-8' },
   'clausula.js': { path: 'views/assets/clausula.js', type: 'text/javascript; charset=utf-8' },
   'icon.svg': { path: 'views/assets/icon.svg', type: 'image/svg+xml' },
   ...Object.fromEntries(

@@ -1,13 +1,16 @@
 import type { Request, Response } from 'express'
 import { includesRole } from '../accounts/role.ts'
+import { describeMoment, isPast, type Moment, MOMENT_PARAMETERS, NOW } from '../standing/moment.ts'
+import { keepMoment } from './moment.ts'
 import type { Assets } from './assets.ts'
 import { takeFlash } from './flash.ts'
 import { ui } from './ui.ts'
 import type { RenderView } from './views.ts'
 
-/** What every page has. */
+/** What every page has; those that can look at the past say at which moment they look. */
 export interface PageProps {
   title: string
+  moment?: Moment
 }
 
 /** Sends a view inside the layout. */
@@ -23,22 +26,26 @@ const NAVIGATION = [
   { href: '/', label: 'Overview' },
   { href: '/agreements', label: 'Agreements' },
   { href: '/changes', label: 'Changes' },
+  { href: '/compare', label: 'Compare' },
   { href: '/parties', label: 'Parties' },
   { href: '/places', label: 'Places' },
+  { href: '/sources', label: 'Sources' },
 ]
 
 /** Builds the one way in which pages are sent. */
 export function pageSender(render: RenderView, assets: Assets): SendPage {
-  const stylesheets = [assets.url('tabler.css'), assets.url('clausula.css')]
+  const stylesheets = ['tabler.css', 'clausula.css', 'pictures.css'].map((name) => assets.url(name))
   const script = assets.url('clausula.js')
   const icon = assets.url('icon.svg')
   return (req, res, view, props, status = 200) => {
     const user = req.user
+    const moment = props.moment ?? NOW
     const shared = {
       ui,
       user,
       path: req.path,
-      mayEdit: user !== undefined && includesRole(user.role, 'analyst'),
+      // The past is read, not written: no form is offered there.
+      mayEdit: user !== undefined && includesRole(user.role, 'analyst') && !isPast(moment),
       isAdmin: user !== undefined && includesRole(user.role, 'admin'),
     }
     const body = render(view, { ...shared, ...props })
@@ -48,10 +55,26 @@ export function pageSender(render: RenderView, assets: Assets): SendPage {
     res.statusCode = status
     res.setHeader('Content-Type', 'text/html; charset=utf-8')
     if (!res.hasHeader('Cache-Control')) res.setHeader('Cache-Control', 'private, no-cache')
-    const frame = { title: props.title, body, navigation, flash, here, stylesheets, script, icon }
-    const html = Buffer.from(render('layout', { ...shared, ...frame }))
+    const bar = props.moment === undefined ? null : momentBar(req, moment)
+    const frame = { title: props.title, body, bar, navigation, flash, here, stylesheets, script, icon }
+    const html = Buffer.from(keepMoment(render('layout', { ...shared, ...frame }), moment))
     res.setHeader('Content-Length', html.length)
     res.end(html)
+  }
+}
+
+/** What the bar above a page says of the moment that it looks at, and how to look at another. */
+function momentBar(req: Request, moment: Moment) {
+  const others = new URLSearchParams(req.originalUrl.split('?')[1] ?? '')
+  for (const name of [...MOMENT_PARAMETERS, 'page']) others.delete(name)
+  const query = others.toString()
+  return {
+    ...moment,
+    ...describeMoment(moment),
+    isPast: isPast(moment),
+    action: req.path,
+    now: query === '' ? req.path : `${req.path}?${query}`,
+    others: [...others],
   }
 }
 

@@ -2,7 +2,9 @@ import { kindLabel } from '../agreements/agreement.ts'
 import { relationLabel } from '../agreements/relation.ts'
 import { meansLabel, statusLabel } from '../agreements/status.ts'
 import { formatPartialDate } from '../dates/partial-date.ts'
-import { stanceVerb } from '../evidence/claim.ts'
+import { gradeOf, stanceVerb } from '../claims/claim.ts'
+import { fieldLabel } from '../history/sentence.ts'
+import { sourceLabel } from '../sources/source.ts'
 import { changeKindLabel } from '../history/change.ts'
 import { countryName } from '../names/country.ts'
 import { direction, languageName } from '../names/language.ts'
@@ -16,6 +18,9 @@ export const ui = {
   means: meansLabel,
   kind: kindLabel,
   stance: stanceVerb,
+  grade: gradeOf,
+  sourceLabel,
+  field: fieldLabel,
   relation: relationLabel,
   partyType: partyTypeLabel,
   changeKind: changeKindLabel,

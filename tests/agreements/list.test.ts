@@ -145,9 +145,9 @@ describe('the list', () => {
     '?party=nobody',
     '?place=nowhere',
     '?lead=nobody',
-    '?as_of=2025',
-    '?known_at=2025-01-01T00:00:00Z',
-    '?contested=yes',
+    '?as_of=2025-13',
+    '?known_at=2031-01-01T00:00:00Z',
+    '?contested=maybe',
     '?x=1',
     '?page=1&page=2',
   ])('%s is a 400 that names it, on the page and the CSV alike', async (query) => {

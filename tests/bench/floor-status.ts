@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import SqliteConnection from 'better-sqlite3'
-import { contradicts } from '../../src/evidence/contested.ts'
+import { contradicts } from '../../src/claims/contested.ts'
 import type { Plan } from './options.ts'
 import { type Mover, readMovers } from './register.ts'
 import { medianOfRuns, sumUp } from './statistics.ts'

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { contradicts } from '../../src/evidence/contested.ts'
+import { contradicts } from '../../src/claims/contested.ts'
 import { generateRegister } from '../../src/exchange/generate.ts'
 import { hashChange } from '../../src/history/change.ts'
 import { startTestApp, type TestApp } from '../support/test-app.ts'

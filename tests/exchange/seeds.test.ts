@@ -65,7 +65,7 @@ describe('the seed register', () => {
 
   test('the Tartus case reads as it happened', async () => {
     const { text } = await app.reader.get('/agreements/RUS-SYR-2019-1').expect(200)
-    const positions = text.slice(text.indexOf('id="positions"'), text.indexOf('id="evidence"'))
+    const positions = text.slice(text.indexOf('id="positions"'), text.indexOf('id="facts"'))
     expect(positions).toMatch(
       /Reassigned[\s\S]*from 13 Jul 2025[\s\S]*Annulled[\s\S]*from Jan 2025[\s\S]*Active[\s\S]*from 2019/,
     )

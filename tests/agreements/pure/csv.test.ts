@@ -1,6 +1,7 @@
 import { parse } from 'csv-parse/sync'
 import { expect, test } from 'vitest'
 import { AGREEMENT_CSV_COLUMNS, AGREEMENT_CSV_HEADING, agreementsCsv } from '../../../src/agreements/csv.ts'
+import { NOW } from '../../../src/standing/moment.ts'
 import type { ListedAgreement } from '../../../src/agreements/queries.ts'
 
 const row = {
@@ -32,7 +33,7 @@ const row = {
 
 test('a row has a value under each column of the contract', () => {
   const text =
-    AGREEMENT_CSV_HEADING + agreementsCsv([row, { ...row, contested: 0, means: null }], 'https://register.example')
+    AGREEMENT_CSV_HEADING + agreementsCsv([row, { ...row, contested: 0, means: null }], 'https://register.example', NOW)
   const rows = parse(text, { columns: true }) as Record<string, string>[]
   expect(rows).toEqual([
     {
@@ -64,4 +65,4 @@ test('a row has a value under each column of the contract', () => {
   expect(Object.keys(rows[0] ?? {})).toEqual([...AGREEMENT_CSV_COLUMNS])
 })
 
-test('no rows are no text', () => expect(agreementsCsv([], 'https://register.example')).toBe(''))
+test('no rows are no text', () => expect(agreementsCsv([], 'https://register.example', NOW)).toBe(''))

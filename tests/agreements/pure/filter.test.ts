@@ -71,6 +71,7 @@ describe('the filter of a list', () => {
       signed_from: '2019',
       signed_to: '2025-07',
       lead: 'Ada',
+      contested: null,
       sort: 'signed_on',
       descending: true,
       page: 3,
@@ -117,8 +118,10 @@ describe('the filter of a list', () => {
     expect(Object.keys(errorsOf({ ['x'.repeat(60)]: '1' }))).toEqual([`${'x'.repeat(40)}…`])
   })
 
-  test.each(['as_of', 'known_at', 'contested'])('says that %s is not available yet', (name) => {
-    expect(errorsOf({ [name]: 'yes' })).toEqual({ [name]: 'is not available yet: leave it out' })
+  test('asks for the contested, or for the others', () => {
+    expect(parseFilter({ contested: 'yes' }).contested).toBe('yes')
+    expect(parseFilter({ contested: 'no' }).contested).toBe('no')
+    expect(errorsOf({ contested: 'maybe' })).toEqual({ contested: '“maybe” is not an answer: give yes or no' })
   })
 
   test('refuses what is not text', () => {
@@ -153,6 +156,7 @@ describe('the filter of a list', () => {
       signed_from: nullable(date),
       signed_to: nullable(date),
       lead: nullable(word),
+      contested: nullable(fc.constantFrom('yes', 'no')),
       sort: fc.constantFrom(...SORTS),
       descending: fc.boolean(),
       page: fc.integer({ min: 1, max: 9_999_999 }),

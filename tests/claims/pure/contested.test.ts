@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { STATUSES } from '../../src/agreements/status.ts'
-import type { PartialDate } from '../../src/dates/partial-date.ts'
-import { STANCES } from '../../src/evidence/claim.ts'
-import { contradicts } from '../../src/evidence/contested.ts'
+import { STATUSES } from '../../../src/agreements/status.ts'
+import type { PartialDate } from '../../../src/dates/partial-date.ts'
+import { STANCES } from '../../../src/claims/claim.ts'
+import { contradicts } from '../../../src/claims/contested.ts'
 
 const day = (text: string) => text as PartialDate
 const EARLIER = day('2025-01')

@@ -1,0 +1,66 @@
+import type { Status } from '../agreements/status.ts'
+import { comparePartialDates, firstDay, type PartialDate } from '../dates/partial-date.ts'
+import type { Stance } from './claim.ts'
+
+/** Sorts behind every day. */
+const NEVER = 'never'
+
+interface StandingPosition {
+  status: Status
+  effective_on: PartialDate
+}
+
+interface StandingClaim {
+  stance: Stance
+  status: Status
+  effective_on: PartialDate | null
+}
+
+/** A claim with the first day on which it counts; empty when it counts from the beginning. */
+export interface DatedClaim extends StandingClaim {
+  counts_from: string
+}
+
+/**
+ * Whether a standing claim contradicts the register's position: it denies the position's status, or asserts
+ * another one with a later day of effect. `active` does not contradict `under_review`: what is examined is still in force.
+ */
+export function contradicts(claim: StandingClaim, position: StandingPosition): boolean {
+  if (claim.stance === 'declines') return false
+  if (claim.stance === 'denies') return claim.status === position.status
+  if (claim.status === position.status) return false
+  if (claim.status === 'active' && position.status === 'under_review') return false
+  return claim.effective_on !== null && comparePartialDates(claim.effective_on, position.effective_on) > 0
+}
+
+/**
+ * The first day (`YYYY-MM-DD`) on which a claim counts: that on which it was said, else its source's publication, else its
+ * day of effect, else the beginning (empty, which is before every day).
+ */
+export function countsFrom({
+  said_on,
+  published_on,
+  effective_on,
+}: {
+  said_on: PartialDate | null
+  published_on: PartialDate | null
+  effective_on: PartialDate | null
+}): string {
+  const date = said_on ?? published_on ?? effective_on
+  return date === null ? '' : firstDay(date)
+}
+
+/**
+ * Whether a position is contested on a day: some claim that was said by then contradicts it. The claims are those recorded,
+ * not withdrawn and not settled.
+ */
+export function isContested(position: StandingPosition, claims: readonly DatedClaim[], day: string): boolean {
+  return contestedFrom(position, claims) <= day
+}
+
+/** The first day on which a position is contested, were it in effect then; `never` is behind every day. */
+export function contestedFrom(position: StandingPosition, claims: readonly DatedClaim[]): string {
+  let first = NEVER
+  for (const claim of claims) if (claim.counts_from < first && contradicts(claim, position)) first = claim.counts_from
+  return first
+}

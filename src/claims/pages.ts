@@ -1,0 +1,126 @@
+import { texts } from '../agreements/alike.ts'
+import type { Dossier } from '../agreements/dossier.ts'
+import { titled } from '../agreements/edit-pages.ts'
+import { MEANS_OF, STATUSES, statusLabel } from '../agreements/status.ts'
+import type { Reader } from '../database/schema.ts'
+import type { FieldErrors } from '../errors.ts'
+import { shownChange } from '../history/history-page.ts'
+import type { ListedChange } from '../history/queries.ts'
+import { LANGUAGES } from '../names/language.ts'
+import { sourcesAt } from '../sources/queries.ts'
+import { RELIABILITIES, reliabilityLabel, sourceLabel } from '../sources/source.ts'
+import type { Typed } from '../web/forms.ts'
+import { CREDIBILITIES, credibilityLabel, gradeOf, STANCES } from './claim.ts'
+import { CLAIM_LABELS } from './claim-form.ts'
+import type { CoveredAgreement } from './commands.ts'
+import { countsFrom } from './contested.ts'
+import { evidenceTable } from './evidence.ts'
+import type { EvidenceFilter } from './evidence-filter.ts'
+import { describeClaim } from './commands.ts'
+import type { FoundClaim } from './queries.ts'
+import { digestOf } from './record-claim.ts'
+
+/** What was typed into a form, and what is wrong in it. */
+export interface Entry {
+  typed: Typed
+  errors: FieldErrors
+}
+
+const MOST_SOURCES = 100
+const MOST_PREVIEWED = 200
+
+/** The props of `claims/evidence`: what is said about one agreement, and the form that adds to it. */
+export async function evidencePage(db: Reader, dossier: Dossier, filter: EvidenceFilter, entry: Entry) {
+  const { agreement, claims, positions } = dossier
+  const held = { status: agreement.status, effective_on: agreement.status_since }
+  return {
+    title: titled(`Evidence: ${agreement.reference}`, entry.errors),
+    agreement,
+    evidence: evidenceTable(claims, positions, held, filter),
+    address: `/agreements/${agreement.reference}/claims`,
+    ...(await claimFormProps(db, entry)),
+    statements: claims.map((claim) => ({ id: claim.id, label: describeClaim(claim) })),
+  }
+}
+
+/** The props of `claims/new`: a claim about several agreements, with a preview of which. */
+export async function newClaimPage(
+  db: Reader,
+  { covered, filter, entry }: { covered: readonly CoveredAgreement[]; filter: string | null; entry: Entry },
+) {
+  const shown = covered.slice(0, MOST_PREVIEWED)
+  const rows =
+    shown.length === 0
+      ? []
+      : await db
+          .selectFrom('agreements')
+          .select(['reference', 'title', 'status', 'contested'])
+          .where(
+            'id',
+            'in',
+            shown.map(({ id }) => id),
+          )
+          .orderBy('reference')
+          .execute()
+  return {
+    title: titled('New claim', entry.errors),
+    ...(await claimFormProps(db, entry)),
+    filter,
+    preview: { count: covered.length, rows, more: covered.length - shown.length, digest: digestOf(covered) },
+    statements: [],
+  }
+}
+
+async function claimFormProps(db: Reader, { typed, errors }: Entry) {
+  const values = Object.fromEntries(Object.keys(typed).map((field) => [field, texts(typed, field)[0] ?? '']))
+  const latest = await db.selectFrom('sources').select('id').orderBy('id', 'desc').limit(MOST_SOURCES).execute()
+  const chosen = Number(values['source'])
+  const ids = [...latest.map(({ id }) => id), ...(Number.isSafeInteger(chosen) ? [chosen] : [])]
+  const sources = await sourcesAt(db, ids, null)
+  return {
+    values,
+    errors,
+    labels: CLAIM_LABELS,
+    stances: STANCES,
+    statuses: STATUSES,
+    meansOf: STATUSES.map((status) => ({ label: statusLabel(status), means: MEANS_OF[status] })),
+    credibilities: CREDIBILITIES.map((value) => ({ value: String(value), label: credibilityLabel(value) })),
+    reliabilities: RELIABILITIES.map((value) => ({ value, label: reliabilityLabel(value) })),
+    languages: LANGUAGES,
+    sources: latest.flatMap(({ id }) => {
+      const source = sources.get(id)
+      return source ? [{ id, label: sourceLabel(source) }] : []
+    }),
+    chosenSource: sources.get(chosen) ?? null,
+  }
+}
+
+/** The props of `claims/show`: a claim, what it bears on, and what can be decided about it. */
+export function claimPage(claim: FoundClaim, changes: readonly ListedChange[], entry: Entry) {
+  const { source } = claim
+  const reliability = source?.reliability ?? null
+  const settledCount = claim.agreements.filter(({ settled_at }) => settled_at !== null).length
+  return {
+    title: titled(describeClaim(claim), entry.errors),
+    heading: describeClaim(claim),
+    claim,
+    source: source === null ? null : { ...source, label: sourceLabel(source) },
+    grade: gradeOf({ reliability, credibility: claim.credibility }),
+    reliability: reliability === null ? null : reliabilityLabel(reliability),
+    credibility:
+      CREDIBILITIES.flatMap((value) => (value === claim.credibility ? [credibilityLabel(value)] : []))[0] ?? null,
+    countsFrom: countsFrom({ ...claim, published_on: source?.published_on ?? null }),
+    settledCount,
+    openCount: claim.agreements.length - settledCount,
+    copies: claim.copies.map((copy) => ({ ...copy, label: describeClaim(copy) })),
+    original: claim.original === null ? null : { ...claim.original, label: describeClaim(claim.original) },
+    changes: changes.map(shownChange),
+    seen: texts(entry.typed, 'seen')[0] ?? String(changes[0]?.id ?? 0),
+    values: Object.fromEntries(Object.keys(entry.typed).map((field) => [field, texts(entry.typed, field)[0] ?? ''])),
+    chosenAgreements: texts(entry.typed, 'agreement'),
+    /** Which of the forms came back. */
+    asked: texts(entry.typed, 'asked')[0] ?? null,
+    errors: entry.errors,
+    labels: CLAIM_LABELS,
+  }
+}

@@ -1,0 +1,191 @@
+import { type Request, type RequestHandler, type Response, Router } from 'express'
+import type { User } from '../accounts/user.ts'
+import { texts } from '../agreements/alike.ts'
+import { findDossier } from '../agreements/dossier.ts'
+import { filterQuery, parseFilter } from '../agreements/filter.ts'
+import { notThere } from '../agreements/find.ts'
+import type { AppContext } from '../context.ts'
+import { today } from '../dates/clock.ts'
+import { AppError, type FieldErrors } from '../errors.ts'
+import { listChangesOf } from '../history/queries.ts'
+import { type Moment, NOW } from '../standing/moment.ts'
+import { actor, requireRole } from '../web/current-user.ts'
+import { flash } from '../web/flash.ts'
+import { orShowAgain, parseForm, typed, type Typed } from '../web/forms.ts'
+import { requireNow, takeMoment } from '../web/moment.ts'
+import type { SendPage } from '../web/page.ts'
+import { claimForm, decisionForm, settleForm, tieForm, wideClaimForm } from './claim-form.ts'
+import { reopenClaim, settleClaim, tieClaim, untieClaim, withdrawClaim } from './commands.ts'
+import { parseEvidenceFilter } from './evidence-filter.ts'
+import { claimPage, type Entry, evidencePage, newClaimPage } from './pages.ts'
+import { findClaim } from './queries.ts'
+import { coveredAgreements, recordClaim, recordWideClaim } from './record-claim.ts'
+import { isStance } from './claim.ts'
+
+const BLANK: Entry = { typed: {}, errors: {} }
+
+/** The evidence of an agreement, and each claim by itself. */
+export function claimRoutes(context: AppContext, page: SendPage): Router {
+  const routes = Router()
+  const analyst = requireRole('analyst')
+  routes.get('/agreements/:reference/claims', (req, res) => showEvidence(context, page, req, res, BLANK))
+  routes.post('/agreements/:reference/claims', analyst, (req, res) => submitClaim(context, page, req, res))
+  routes.get('/claims/new', analyst, requireNow, (req, res) => showNew(context, page, req, res))
+  routes.post('/claims', analyst, (req, res) => submitWide(context, page, req, res))
+  routes.get('/claims/:id', (req, res) => showClaim(context, page, req, res, BLANK))
+  for (const [verb, decide] of Object.entries(DECISIONS))
+    routes.post(`/claims/:id/${verb}`, analyst, decision(context, page, verb, decide))
+  return routes
+}
+
+async function showEvidence(
+  context: AppContext,
+  page: SendPage,
+  req: Request,
+  res: Response,
+  entry: Entry,
+  status = 200,
+): Promise<void> {
+  const { db, clock } = context
+  const { moment, query } = takeMoment(req.method === 'GET' ? req.query : {}, clock)
+  const reference = String(req.params['reference'])
+  const dossier = await findDossier(db.read, reference, moment, today(clock))
+  if (!dossier) throw notThere(reference, moment)
+  page(
+    req,
+    res,
+    'claims/evidence',
+    { ...(await evidencePage(db.read, dossier, parseEvidenceFilter(query), entry)), moment },
+    status,
+  )
+}
+
+async function submitClaim(context: AppContext, page: SendPage, req: Request, res: Response): Promise<void> {
+  const reference = String(req.params['reference'])
+  const again = (errors: FieldErrors) => showEvidence(context, page, req, res, { typed: typed(req.body), errors }, 422)
+  const form = parseForm(claimForm, req.body)
+  if (!form.ok) return again(form.errors)
+  await orShowAgain(again, async () => {
+    const id = await recordClaim(context, actor(req), reference, form.data)
+    flash(res, `Claim ${id} is recorded.`)
+    res.redirect(303, `/agreements/${reference}/claims#claim-${id}`)
+  })
+}
+
+/** The form opens with the agreements of a list's filter, a source, or nothing. */
+async function showNew(context: AppContext, page: SendPage, req: Request, res: Response): Promise<void> {
+  const { source, stance, ...query } = req.query
+  const filter = Object.keys(query).length === 0 ? null : filterQuery({ ...parseFilter(query), page: 1 })
+  const opened: Typed = {
+    ...(typeof source === 'string' ? { source } : {}),
+    ...(typeof stance === 'string' && isStance(stance) ? { stance } : {}),
+  }
+  await showWide(context, page, req, res, { typed: opened, errors: {} }, filter)
+}
+
+async function showWide(
+  { db, clock }: AppContext,
+  page: SendPage,
+  req: Request,
+  res: Response,
+  entry: Entry,
+  filter: string | null,
+  status = 200,
+): Promise<void> {
+  const references = (texts(entry.typed, 'agreements')[0] ?? '').split(/[\s,;]+/).filter(Boolean)
+  const asked = { references: references.map((one) => one.toUpperCase()), filter, previewed: null }
+  const covered = await coveredAgreements(db.read, asked, today(clock)).catch((error: unknown) => {
+    if (error instanceof AppError) return []
+    throw error
+  })
+  page(req, res, 'claims/new', await newClaimPage(db.read, { covered, filter, entry }), status)
+}
+
+async function submitWide(context: AppContext, page: SendPage, req: Request, res: Response): Promise<void> {
+  const body = typed(req.body)
+  const filter = texts(body, 'filter')[0] || null
+  const again = (errors: FieldErrors) => showWide(context, page, req, res, { typed: body, errors }, filter, 422)
+  const form = parseForm(wideClaimForm, req.body)
+  if (!form.ok) return again(form.errors)
+  await orShowAgain(again, async () => {
+    const { id, count } = await recordWideClaim(context, actor(req), form.data)
+    flash(res, `Claim ${id} is recorded about ${count} ${count === 1 ? 'agreement' : 'agreements'}.`)
+    res.redirect(303, `/claims/${id}`)
+  })
+}
+
+async function showClaim(
+  { db, clock }: AppContext,
+  page: SendPage,
+  req: Request,
+  res: Response,
+  entry: Entry,
+  status = 200,
+): Promise<void> {
+  const { moment } = req.method === 'GET' ? takeMoment(req.query, clock) : { moment: NOW }
+  const claim = await foundClaim({ db }, req, moment)
+  const changes = await listChangesOf(db.read, `claim:${claim.id}`, moment)
+  page(req, res, 'claims/show', { ...claimPage(claim, changes, entry), moment }, status)
+}
+
+async function foundClaim({ db }: Pick<AppContext, 'db'>, req: Request, moment: Moment) {
+  const text = String(req.params['id'])
+  const claim = /^[1-9]\d{0,14}$/.test(text) ? await findClaim(db.read, Number(text), moment) : undefined
+  if (!claim)
+    throw new AppError('not_found', `There is no claim ${text.slice(0, 40)}: see /sources for what was said where.`)
+  return claim
+}
+
+type Decide = (context: AppContext, user: User, id: number, body: unknown) => Promise<FieldErrors | string>
+
+/** What can be decided about a claim: the last part of the address, the form, the command, what is said afterwards. */
+const DECISIONS: Record<string, Decide> = {
+  withdraw: decideBy(decisionForm, withdrawClaim, 'The claim is withdrawn.'),
+  settle: decideBy(
+    settleForm,
+    (context, user, id, { agreement, ...rest }) => settleClaim(context, user, id, { ...rest, agreements: agreement }),
+    'The claim is settled.',
+  ),
+  reopen: decideBy(
+    settleForm,
+    (context, user, id, { agreement, ...rest }) => reopenClaim(context, user, id, { ...rest, agreements: agreement }),
+    'The claim is open again.',
+  ),
+  tie: decideBy(tieForm, tieClaim, 'The claim is tied: both count once.'),
+  untie: decideBy(decisionForm, untieClaim, 'The claim stands for itself again.'),
+}
+
+function decideBy<Output>(
+  schema: Parameters<typeof parseForm<Output>>[0],
+  command: (context: AppContext, user: User, id: number, decision: Output) => Promise<void>,
+  done: string,
+): Decide {
+  return async (context, user, id, body) => {
+    const form = parseForm(schema, body)
+    if (!form.ok) return form.errors
+    await command(context, user, id, form.data)
+    return done
+  }
+}
+
+/** Whoever comes second sees what the first one did, with what was typed kept (409). */
+function decision(context: AppContext, page: SendPage, verb: string, decide: Decide): RequestHandler {
+  return async (req, res) => {
+    const { id } = await foundClaim(context, req, NOW)
+    const body: Typed = { ...typed(req.body), asked: verb }
+    const again = (errors: FieldErrors, status = 422) =>
+      showClaim(context, page, req, res, { typed: body, errors }, status)
+    try {
+      await orShowAgain(again, async () => {
+        const answer = await decide(context, actor(req), id, req.body)
+        if (typeof answer !== 'string') return again(answer)
+        flash(res, answer)
+        res.redirect(303, `/claims/${id}`)
+      })
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'conflict') throw error
+      const { ['seen']: _seen, ...kept } = body
+      await showClaim(context, page, req, res, { typed: kept, errors: { '': error.message } }, 409)
+    }
+  }
+}

@@ -1,0 +1,161 @@
+import type { User } from '../accounts/user.ts'
+import { conflict } from '../agreements/edit.ts'
+import { moveTo, PRESENT_COLUMNS, type PresentRow, standing } from '../agreements/change-status.ts'
+import { describeTransitionsFrom, findTransition, type Means, type Status, statusLabel } from '../agreements/status.ts'
+import { foreignClaims, refuse } from '../agreements/status-check.ts'
+import { describeEvidence } from '../agreements/status-evidence.ts'
+import { inUnit, type Unit, type UnitContext } from '../database/unit.ts'
+import { formatPartialDate, type PartialDate } from '../dates/partial-date.ts'
+import { AppError, type FieldErrors } from '../errors.ts'
+import { recordChange } from '../history/record.ts'
+import { findOrAddSource, type NewSource } from '../sources/commands.ts'
+import {
+  describePosition,
+  inOrder,
+  insertPosition,
+  listedPosition,
+  pendingPosition,
+  type Position,
+  readPositions,
+} from './position.ts'
+
+/** What a position should have said, and why. */
+export interface Correction {
+  status: Status
+  means: Means | null
+  effective_on: PartialDate
+  reason: string
+  claims: readonly number[]
+  source: NewSource | null
+  /** The version that the form was opened with. */
+  version: number
+  /** A day of effect in the future was asked about and confirmed. */
+  confirmed: boolean
+}
+
+/**
+ * Corrects a position that was recorded wrongly: the new one takes its place and names it, and both stay readable. The world has
+ * not changed; the record of it has.
+ * @throws AppError `not_found`, `conflict` when somebody else was first or it is corrected already, `invalid` naming the field.
+ */
+export async function correctPosition(
+  context: UnitContext,
+  actor: User,
+  reference: string,
+  positionId: number,
+  correction: Correction,
+): Promise<void> {
+  await inUnit(context, actor, async (unit) => {
+    const before = await unit.trx
+      .selectFrom('agreements')
+      .select(PRESENT_COLUMNS)
+      .where('reference', '=', reference)
+      .executeTakeFirst()
+    if (!before) throw new AppError('not_found', `There is no agreement ${reference}.`)
+    const wrong = await readCorrected(unit, before, positionId)
+    if (before.version !== correction.version) throw conflict(before.version)
+    const others = (await readPositions(unit.trx, before.id)).filter(({ id }) => id !== positionId)
+    refuse(await wrongFields(unit, before, wrong, others, correction))
+    await record(unit, before, wrong, others, correction)
+  })
+}
+
+interface CorrectedPosition extends Position {
+  change_id: number | null
+}
+
+/** The position that is to be corrected, which must be one that stands. */
+async function readCorrected(
+  unit: Unit,
+  { id, reference }: PresentRow,
+  positionId: number,
+): Promise<CorrectedPosition> {
+  const position = await unit.trx
+    .selectFrom('positions')
+    .leftJoin('positions as correcting', 'correcting.corrects_id', 'positions.id')
+    .select([
+      'positions.id',
+      'positions.status',
+      'positions.means',
+      'positions.effective_on',
+      'positions.effective_day',
+      'positions.change_id',
+      'positions.superseded_at',
+      'correcting.change_id as corrected_by',
+    ])
+    .where('positions.id', '=', positionId)
+    .where('positions.agreement_id', '=', id)
+    .executeTakeFirst()
+  if (!position) throw new AppError('not_found', `${reference} has no position ${positionId}: see its dossier.`)
+  if (position.superseded_at !== null)
+    throw new AppError(
+      'gone',
+      `This position was corrected already, by change ${position.corrected_by}. Correct the position that took its place: it is on the dossier of ${reference}.`,
+    )
+  return position
+}
+
+/** What is wrong with a correction: one message for each field. */
+async function wrongFields(
+  unit: Unit,
+  before: PresentRow,
+  wrong: Position,
+  others: readonly Position[],
+  correction: Correction,
+): Promise<FieldErrors> {
+  const { status, means, effective_on } = correction
+  if (status === wrong.status && means === wrong.means && effective_on === wrong.effective_on)
+    return { status: 'It says what the position says already: change the status, the means or the day' }
+  const pending = pendingPosition({ ...correction, sources: [] })
+  const ordered = inOrder([...others, pending])
+  const at = ordered.indexOf(pending)
+  const [previous, next] = [ordered[at - 1], ordered[at + 1]]
+  const errors: FieldErrors = {}
+  if (previous && !findTransition(previous.status, status))
+    errors['status'] =
+      `${statusLabel(status)} could not follow ${statusLabel(previous.status)} from ${formatPartialDate(previous.effective_on)}. ${describeTransitionsFrom(previous.status)}`
+  else if (next && !findTransition(status, next.status))
+    errors['status'] =
+      `${statusLabel(next.status)} from ${formatPartialDate(next.effective_on)} could not follow it. ${describeTransitionsFrom(status)}`
+  const foreign = await foreignClaims(unit, before.id, correction.claims)
+  if (foreign.length > 0)
+    errors['claim'] = `Claim ${foreign.join(', ')} is not about ${before.reference}: choose from its own`
+  if (!correction.confirmed && pending.effective_day > unit.today)
+    errors['confirm'] = `${formatPartialDate(effective_on)} is in the future. Confirm, or change the day`
+  return errors
+}
+
+async function record(
+  unit: Unit,
+  before: PresentRow,
+  wrong: CorrectedPosition,
+  others: readonly Position[],
+  correction: Correction,
+): Promise<void> {
+  const { claims, reason, source } = correction
+  const sources = source === null ? [] : [await findOrAddSource(unit, source)]
+  const { status, means, effective_on } = correction
+  const position = { status, means, effective_on, reason, claims, sources }
+  const pending = pendingPosition(position)
+  const after = listedPosition(inOrder([...others, pending]), unit.today) ?? pending
+  const isMoved =
+    after.status !== before.status || after.means !== before.means || after.effective_on !== before.status_since
+  const change = await recordChange(unit, {
+    kind: 'position_corrected',
+    subject: `agreement:${before.id}`,
+    agreement: before.id,
+    version: before.version + 1,
+    before: { position: describePosition(wrong), ...(isMoved ? standing(before) : {}) },
+    after: {
+      position: describePosition(correction),
+      corrects: `change ${wrong.change_id}`,
+      ...(isMoved ? standing(after) : {}),
+      effective_on,
+      sources: await describeEvidence(unit, position),
+    },
+    reason,
+  })
+  await unit.trx.updateTable('positions').set({ superseded_at: unit.at }).where('id', '=', wrong.id).execute()
+  await insertPosition(unit, before.id, position, { change, corrects: wrong.id })
+  await moveTo(unit, before, after, null)
+}

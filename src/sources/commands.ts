@@ -1,0 +1,124 @@
+import type { User } from '../accounts/user.ts'
+import { refreshClaimsOf } from '../claims/refresh.ts'
+import type { Reader, SourcesTable } from '../database/schema.ts'
+import { inUnit, type Unit, type UnitContext } from '../database/unit.ts'
+import { AppError } from '../errors.ts'
+import { difference, filled } from '../history/change.ts'
+import { newestChangeOf } from '../history/queries.ts'
+import { recordChange } from '../history/record.ts'
+import { addressVariants } from './address.ts'
+import { citeSource } from './source.ts'
+
+/** What a source is known by. */
+export type NewSource = Pick<SourcesTable, 'title' | 'publisher' | 'url' | 'published_on'>
+/** All that is entered of a source; its reliability is judged of the source, not of a claim in it. */
+export type SourceEntry = NewSource & Pick<SourcesTable, 'lang' | 'read_on' | 'reliability'>
+
+const UNGRADED = { lang: null, read_on: null, reliability: null }
+
+/** The source of an address in any of its spellings, or undefined. */
+export async function findSourceByAddress(db: Reader, url: string): Promise<{ id: number } | undefined> {
+  return db
+    .selectFrom('sources')
+    .select('id')
+    .where('url', 'in', addressVariants(url))
+    .orderBy('id')
+    .limit(1)
+    .executeTakeFirst()
+}
+
+/** The source with this address (or, without one, of this title, publisher and day); recorded if it is new. Its id. */
+export async function findOrAddSource(unit: Unit, source: NewSource & Partial<SourceEntry>): Promise<number> {
+  const known =
+    source.url !== null
+      ? await findSourceByAddress(unit.trx, source.url)
+      : await unit.trx
+          .selectFrom('sources')
+          .select('id')
+          .where('url', 'is', null)
+          .where('title', 'is', source.title)
+          .where('publisher', 'is', source.publisher)
+          .where('published_on', 'is', source.published_on)
+          .limit(1)
+          .executeTakeFirst()
+  return known?.id ?? insertSource(unit, { ...UNGRADED, ...source })
+}
+
+/**
+ * Records a source once.
+ * @throws AppError `invalid` when its address is known already, naming the source that has it.
+ */
+export async function addSource(context: UnitContext, actor: User, source: SourceEntry): Promise<number> {
+  return inUnit(context, actor, async (unit) => {
+    await refuseKnownAddress(unit, source.url, null)
+    return insertSource(unit, source)
+  })
+}
+
+async function insertSource(unit: Unit, source: SourceEntry): Promise<number> {
+  const { title, publisher, url, published_on, lang, read_on, reliability } = source
+  const entered = { title, publisher, url, published_on, lang, read_on, reliability }
+  const { id } = await unit.trx
+    .insertInto('sources')
+    .values({ ...entered, recorded_at: unit.at })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  await recordChange(unit, { kind: 'source_added', subject: `source:${id}`, after: filled(entered) })
+  return id
+}
+
+/**
+ * Corrects what is recorded of a source, its grade included; an edit that changes nothing leaves no trace. Claims that count
+ * from its publication count from the new day.
+ * @param seen the newest change of the source that the form was opened with
+ * @throws AppError `not_found`, `conflict` when somebody else was first, `invalid` for an address that another source has.
+ */
+export async function editSource(
+  context: UnitContext,
+  actor: User,
+  id: number,
+  { source, seen }: { source: SourceEntry; seen: number },
+): Promise<void> {
+  await inUnit(context, actor, async (unit) => {
+    const before = await unit.trx
+      .selectFrom('sources')
+      .select(['title', 'publisher', 'url', 'published_on', 'lang', 'read_on', 'reliability'])
+      .where('id', '=', id)
+      .executeTakeFirst()
+    if (!before) throw new AppError('not_found', `There is no source ${id}: see /sources.`)
+    await refuseSeen(unit, `source:${id}`, seen)
+    await refuseKnownAddress(unit, source.url, id)
+    const changed = difference(before, { ...source })
+    if (!changed) return
+    await unit.trx.updateTable('sources').set(source).where('id', '=', id).execute()
+    await recordChange(unit, { kind: 'source_edited', subject: `source:${id}`, ...changed })
+    if (before.published_on !== source.published_on) await refreshClaimsOf(unit, id)
+  })
+}
+
+/**
+ * Refuses a change of something that was changed since its form was opened.
+ * @throws AppError `conflict` that says who was first.
+ */
+export async function refuseSeen(unit: Unit, subject: string, seen: number): Promise<void> {
+  const newest = await newestChangeOf(unit.trx, subject)
+  if (newest && newest.id > seen)
+    throw new AppError('conflict', `${newest.actor} was first: ${newest.sentence}. Look at it, then decide again.`)
+}
+
+async function refuseKnownAddress(unit: Unit, url: string | null, ownId: number | null): Promise<void> {
+  const known = url === null ? undefined : await findSourceByAddress(unit.trx, url)
+  if (!known || known.id === ownId) return
+  const message = `This address is recorded already, as source ${known.id}: add the claim to that one`
+  throw new AppError('invalid', message, { source_url: message })
+}
+
+/** A source in one line, as the history quotes it. */
+export async function describeSource(unit: Unit, id: number): Promise<string> {
+  const source = await unit.trx
+    .selectFrom('sources')
+    .select(['title', 'publisher', 'url'])
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow()
+  return citeSource(source)
+}

@@ -1,0 +1,34 @@
+import type { Snapshot } from '../database/database.ts'
+import { BEFORE_THE_FIRST } from '../database/unit.ts'
+import { type ChangeEntry, hashChange } from '../history/change.ts'
+import { Fault } from './fault.ts'
+
+/** Works out the hash of every change anew; with `head`, looks for a hash that was noted down earlier. */
+export async function checkChain(snapshot: Snapshot, head: string | null): Promise<{ changes: number; head: string }> {
+  let previous = BEFORE_THE_FIRST
+  let isFound = head === null
+  const everyChange = snapshot.read.selectFrom('changes').selectAll().orderBy('id').compile()
+  for await (const rows of snapshot.stream(everyChange)) {
+    for (const { hash, ...entry } of rows) {
+      checkEntry(previous, entry, hash)
+      isFound ||= hash === head
+      previous = { id: entry.id, hash, recorded_at: entry.recorded_at }
+    }
+  }
+  if (!isFound)
+    throw new Fault(
+      `${head} is not in the chain: the history was rewritten since it was noted down, or it was noted down of another register`,
+    )
+  return { changes: previous.id, head: previous.hash }
+}
+
+function checkEntry(previous: typeof BEFORE_THE_FIRST, entry: ChangeEntry, hash: string): void {
+  if (entry.id !== previous.id + 1)
+    throw new Fault(`change ${previous.id + 1} is missing: change ${entry.id} follows ${previous.id}`)
+  if (hashChange(previous.hash, entry) !== hash)
+    throw new Fault(
+      `change ${entry.id} (${entry.kind}, ${entry.recorded_at}) does not have the hash of what it says: it, or what stood before it, was altered`,
+    )
+  if (entry.recorded_at < previous.recorded_at)
+    throw new Fault(`change ${entry.id} was recorded before change ${previous.id}`)
+}

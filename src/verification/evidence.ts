@@ -1,0 +1,101 @@
+import { sql } from 'kysely'
+import type { Reader } from '../database/schema.ts'
+import type { ChangedFields } from '../history/change.ts'
+import { Fault, isSameValue } from './fault.ts'
+
+const AT_ONCE = 500
+const CLAIM_FIELDS = ['asserted_by', 'stance', 'status', 'means', 'effective_on', 'said_on', 'note', 'scope'] as const
+const SOURCE_FIELDS = ['title', 'publisher', 'url', 'published_on', 'lang', 'read_on', 'reliability'] as const
+
+/** Holds every claim and every source against the changes that recorded them. */
+export async function checkEvidence(db: Reader): Promise<{ claims: number }> {
+  let claims = 0
+  for await (const ids of idsOf(db, 'claims')) {
+    await checkClaims(db, ids)
+    claims += ids.length
+  }
+  for await (const ids of idsOf(db, 'sources')) await checkSources(db, ids)
+  return { claims }
+}
+
+async function* idsOf(db: Reader, table: 'claims' | 'sources'): AsyncGenerator<number[]> {
+  for (let last = 0; ;) {
+    const rows = await db.selectFrom(table).select('id').where('id', '>', last).orderBy('id').limit(AT_ONCE).execute()
+    if (rows.length === 0) return
+    yield rows.map(({ id }) => id)
+    last = rows.at(-1)?.id ?? last
+  }
+}
+
+async function checkClaims(db: Reader, ids: readonly number[]): Promise<void> {
+  const claims = await db.selectFrom('claims').selectAll().where('id', 'in', ids).execute()
+  const about = await db
+    .selectFrom('claim_agreements')
+    .innerJoin('agreements', 'agreements.id', 'claim_agreements.agreement_id')
+    .select(['claim_id', sql<string>`group_concat(reference, ' ')`.as('references')])
+    .where('claim_id', 'in', ids)
+    .groupBy('claim_id')
+    .execute()
+  const changes = await readChanges(db, 'claim', ids)
+  const covered = new Map(about.map(({ claim_id, references }) => [claim_id, references.split(' ').sort()]))
+  for (const claim of claims) {
+    const own = changes.get(claim.id) ?? []
+    const added = own.find(({ kind }) => kind === 'claim_added')
+    if (!added) throw new Fault(`claim ${claim.id} follows from no change`)
+    const wrong = CLAIM_FIELDS.find((field) => !isSameValue(claim[field], added.after[field]))
+    if (wrong !== undefined) throw new Fault(`claim ${claim.id} does not say of ${wrong} what change ${added.id} says`)
+    // Entries of the first version of this program did not tell the credibility.
+    if (added.after['credibility'] !== undefined && !isSameValue(claim.credibility, added.after['credibility']))
+      throw new Fault(`claim ${claim.id} does not say of credibility what change ${added.id} says`)
+    const told = added.after['agreements']
+    if (!isSameValue(covered.get(claim.id) ?? [], Array.isArray(told) ? told.toSorted() : []))
+      throw new Fault(`claim ${claim.id} is about other agreements than change ${added.id} says`)
+    const withdrawn = own.find(({ kind }) => kind === 'claim_withdrawn')
+    if (claim.recorded_at !== added.recorded_at || claim.withdrawn_at !== (withdrawn?.recorded_at ?? null))
+      throw new Fault(`claim ${claim.id} was not recorded or withdrawn when its changes say`)
+  }
+}
+
+async function checkSources(db: Reader, ids: readonly number[]): Promise<void> {
+  const sources = await db.selectFrom('sources').selectAll().where('id', 'in', ids).execute()
+  const changes = await readChanges(db, 'source', ids)
+  for (const source of sources) {
+    const own = changes.get(source.id) ?? []
+    if (own[0]?.kind !== 'source_added') throw new Fault(`source ${source.id} follows from no change`)
+    const told = Object.assign({}, ...own.map(({ after }) => after)) as ChangedFields
+    const wrong = SOURCE_FIELDS.find((field) => !isSameValue(source[field], told[field]))
+    if (wrong !== undefined) throw new Fault(`source ${source.id} does not say of ${wrong} what its changes say`)
+  }
+}
+
+interface ToldChange {
+  id: number
+  kind: string
+  recorded_at: string
+  after: ChangedFields
+}
+
+/** The changes about some things, by the thing's id, oldest first. */
+async function readChanges(
+  db: Reader,
+  what: 'claim' | 'source',
+  ids: readonly number[],
+): Promise<Map<number, ToldChange[]>> {
+  const rows = await db
+    .selectFrom('changes')
+    .select(['id', 'kind', 'subject', 'recorded_at', 'after'])
+    .where(
+      'subject',
+      'in',
+      ids.map((id) => `${what}:${id}`),
+    )
+    .orderBy('id')
+    .execute()
+  const found = new Map<number, ToldChange[]>()
+  for (const { subject, after, ...row } of rows) {
+    const id = Number(subject.slice(what.length + 1))
+    const change = { ...row, after: JSON.parse(after ?? '{}') as ChangedFields }
+    found.set(id, [...(found.get(id) ?? []), change])
+  }
+  return found
+}

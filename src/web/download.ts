@@ -1,0 +1,77 @@
+import { once } from 'node:events'
+import type { Response } from 'express'
+import { BOM } from '../csv/csv.ts'
+import { today, type Clock } from '../dates/clock.ts'
+import { badFilter } from '../errors.ts'
+import type { Moment } from '../standing/moment.ts'
+
+interface Download {
+  /** The file's name without day and ending, such as `agreements`. */
+  name: string
+  /** What the file holds is as of a moment, which its name says then. */
+  moment: Moment
+  chunks: AsyncIterable<string>
+}
+
+/** The parameters of an export, and whether it begins with a byte order mark, for Excel. */
+export function takeBom({ bom, ...query }: Record<string, unknown>): { query: Record<string, unknown>; bom: boolean } {
+  if (bom !== undefined && bom !== '1' && bom !== '0') throw badFilter({ bom: 'must be 1 or 0' })
+  return { query, bom: bom === '1' }
+}
+
+/** Sends a CSV file of any length as it is made. */
+export async function sendCsv(
+  res: Response,
+  clock: Clock,
+  { heading, bom, chunks, ...file }: Download & { heading: string; bom: boolean },
+): Promise<void> {
+  await send(
+    res,
+    clock,
+    { ...file, chunks: withHead((bom ? BOM : '') + heading, chunks) },
+    'csv',
+    'text/csv; charset=utf-8',
+  )
+}
+
+/** Sends a JSON file of any length as it is made. */
+export async function sendJson(res: Response, clock: Clock, file: Download): Promise<void> {
+  await send(res, clock, file, 'json', 'application/json; charset=utf-8')
+}
+
+/** What the reader has not taken yet is not made yet. */
+async function send(
+  res: Response,
+  clock: Clock,
+  { name, moment, chunks }: Download,
+  ending: 'csv' | 'json',
+  type: string,
+): Promise<void> {
+  const { as_of, instant } = moment
+  const of = [
+    as_of === null ? '' : `-as-of-${as_of}`,
+    instant === null ? '' : `-known-${instant.slice(0, 19).replaceAll(':', '')}Z`,
+  ]
+  res.setHeader('Content-Type', type)
+  res.setHeader('Content-Disposition', `attachment; filename="${name}${of.join('')}-${today(clock)}.${ending}"`)
+  res.setHeader('Cache-Control', 'no-store')
+  const gone = new AbortController()
+  res.once('close', () => gone.abort())
+  try {
+    for await (const chunk of chunks) {
+      if (gone.signal.aborted) return
+      if (!res.write(chunk)) await once(res, 'drain', { signal: gone.signal })
+    }
+  } catch (error) {
+    if (gone.signal.aborted) return
+    // The beginning is on its way: only a broken connection can tell the reader that rows are missing.
+    if (res.headersSent) res.destroy()
+    throw error
+  }
+  res.end()
+}
+
+async function* withHead(head: string, chunks: AsyncIterable<string>): AsyncGenerator<string> {
+  yield head
+  yield* chunks
+}
