@@ -88,12 +88,25 @@ export function portrait(facts: AgreementFacts, parts: AgreementParts): ChangedF
   const { title, title_is_descriptive, ...columns } = Object.fromEntries(
     FACT_COLUMNS.map((column) => [column, facts[column]]),
   ) as AgreementFacts
+  const { parties = [], place = [], signed_at = [], relations = [], notes = [], ...titles } = partsPortrait(parts)
   return {
     title,
     title_is_descriptive: title_is_descriptive === 1,
-    ...Object.fromEntries(parts.titles.map(({ lang, title: text }) => [`title_${lang}`, text])),
-    parties: partyTexts(parts),
+    ...titles,
+    parties,
     ...columns,
+    place,
+    signed_at,
+    relations,
+    notes,
+  }
+}
+
+/** The fields of a portrait that tell what belongs to an agreement. */
+export function partsPortrait(parts: AgreementParts): ChangedFields {
+  return {
+    ...Object.fromEntries(parts.titles.map(({ lang, title }) => [`title_${lang}`, title])),
+    parties: partyTexts(parts),
     place: parts.places.filter(({ role }) => role === 'concerns').map(({ name }) => name),
     signed_at: parts.places.filter(({ role }) => role === 'signed_at').map(({ name }) => name),
     relations: relationTexts(parts),

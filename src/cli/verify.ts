@@ -7,22 +7,17 @@ export const verify: Command = {
   usage: 'npm run clausula -- verify [--head HASH]',
   help: 'Works out the hash of every change anew, and checks that every version, position, claim and present row, and where each agreement stands, follows from the changes. Names the first that does not, and exits with 1. --head checks that a hash noted down earlier (from /changes, or from verify) is still in the chain. It reads one state of the register; the server may go on.',
   options: { head: { type: 'string' } },
-  run: async ({ db }, { values, positionals }) => {
+  run: async ({ config }, { values, positionals }) => {
     if (positionals.length > 0) throw new UsageError(`“${positionals[0]}” is not understood; see --help`)
     const head = values['head']
     if (head !== undefined && (typeof head !== 'string' || !/^[0-9a-f]{64}$/.test(head)))
       throw new UsageError('--head must be a hash of 64 hexadecimal digits, as /changes and verify show it')
-    const snapshot = await db.snapshot()
-    try {
-      const { fault, ...found } = await verifyRegister(snapshot, head ?? null)
-      if (fault !== null) throw new AppError('invalid', fault)
-      const { changes, agreements, versions, positions, claims } = found
-      console.log(
-        `${changes} changes, ${agreements} agreements, ${versions} versions, ${positions} positions, ${claims} claims: all follow from the history`,
-      )
-      console.log(`Head of the chain: ${found.head}`)
-    } finally {
-      await snapshot.close()
-    }
+    const { fault, ...found } = await verifyRegister(config.databaseFile, head ?? null)
+    if (fault !== null) throw new AppError('invalid', fault)
+    const { changes, agreements, versions, positions, claims } = found
+    console.log(
+      `${changes} changes, ${agreements} agreements, ${versions} versions, ${positions} positions, ${claims} claims: all follow from the history`,
+    )
+    console.log(`Head of the chain: ${found.head}`)
   },
 }

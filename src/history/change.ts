@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 export const CHANGE_KINDS = [
   'agreement_created',
@@ -52,7 +52,7 @@ export interface ChangeEntry {
 export function hashChange(previousHash: string, entry: ChangeEntry): string {
   const { id, recorded_at, actor, kind, subject, agreement, version, before, after, reason } = entry
   const fields = [previousHash, id, recorded_at, actor, kind, subject, agreement, version, before, after, reason]
-  return createHash('sha256').update(JSON.stringify(fields)).digest('hex')
+  return hash('sha256', JSON.stringify(fields))
 }
 
 const KIND_LABELS: Record<ChangeKind, string> = {

@@ -91,13 +91,15 @@ export function standingChanges<Open extends KeptStanding>(
   open: readonly Open[],
   standings: readonly KeptStanding[],
 ): { ended: Open[]; added: KeptStanding[] } {
-  const key = (standing: KeptStanding) => STANDING_COLUMNS.map((column) => standing[column]).join('\n')
-  const before = new Set(open.map(key))
-  const after = new Set(standings.map(key))
+  // An agreement has a few at a time: comparing them one by one is quicker than making keys of them.
   return {
-    ended: open.filter((standing) => !after.has(key(standing))),
-    added: standings.filter((standing) => !before.has(key(standing))),
+    ended: open.filter((one) => !standings.some((other) => isSame(one, other))),
+    added: standings.filter((one) => !open.some((other) => isSame(one, other))),
   }
+}
+
+function isSame(one: KeptStanding, other: KeptStanding): boolean {
+  return STANDING_COLUMNS.every((column) => one[column] === other[column])
 }
 
 /** Known from an instant on, up to (and without) another. */

@@ -1,33 +1,36 @@
 import { type SqlBool, sql } from 'kysely'
 import type { Reader } from '../database/schema.ts'
 import { readKnownHistories } from '../standing/history.ts'
-import { STANDING_COLUMNS, standingsOverTime } from '../standing/standing.ts'
+import { type KeptStanding, type Known, STANDING_COLUMNS, standingsOverTime } from '../standing/standing.ts'
 import { Fault, isSameValue } from './fault.ts'
-import { Replay, type StoredVersion } from './replay.ts'
+import { type PartRows, Replay, type StoredVersion } from './replay.ts'
 
-const AT_ONCE = 500
+/** So many agreements are read together. */
+export const AGREEMENTS_AT_ONCE = 500
 
-/** Plays the changes of every agreement again, and holds its versions, positions, present row and standings against them. */
-export async function checkAgreements(
-  db: Reader,
-): Promise<{ agreements: number; versions: number; positions: number }> {
+/** The highest id of an agreement; 0 for a register without one. */
+export async function lastAgreement(db: Reader): Promise<number> {
   const { last } = await db
     .selectFrom('agreements')
-    .select(({ fn }) => fn.max('id').as('last'))
+    .select(({ fn }) => fn.max<number | null>('id').as('last'))
     .executeTakeFirstOrThrow()
+  return last ?? 0
+}
+
+/** Plays the changes of the agreements in a range again, and holds versions, positions, present rows and standings against them. */
+export async function checkAgreements(
+  db: Reader,
+  range: Range,
+): Promise<{ agreements: number; versions: number; positions: number }> {
   const found = { agreements: 0, versions: 0, positions: 0 }
-  for (let from = 1; from <= (last ?? 0); from += AT_ONCE) {
-    const range = { from, to: from + AT_ONCE - 1 }
-    const agreements = await readRows(db, range)
-    for (const { replay, versions, positions } of agreements.values()) {
-      replay.check()
-      found.agreements += 1
-      found.versions += versions
-      found.positions += positions
-    }
-    await checkParts(db, range)
-    await checkStandings(db, range, new Map([...agreements].map(([id, { reference }]) => [id, reference])))
+  const agreements = await readRows(db, range)
+  for (const { replay, versions, positions } of agreements.values()) {
+    replay.check()
+    found.agreements += 1
+    found.versions += versions
+    found.positions += positions
   }
+  await checkStandings(db, range, new Map([...agreements].map(([id, { reference }]) => [id, reference])))
   return found
 }
 
@@ -62,17 +65,43 @@ async function readRows(db: Reader, range: Range) {
     .orderBy('agreement_id')
     .orderBy('id')
     .execute()
+  const parts = await readPartRows(db, range)
   const versionsOf = groupBy<StoredVersion>(versions, ({ agreement_id }) => agreement_id)
   const positionsOf = groupBy(positions, ({ agreement_id }) => agreement_id)
   const changesOf = groupBy(changes, ({ agreement }) => agreement ?? 0)
   return new Map(
     rows.map((row) => {
       const own = { versions: versionsOf.get(row.id) ?? [], positions: positionsOf.get(row.id) ?? [] }
-      const replay = new Replay(row, changesOf.get(row.id) ?? [], own.versions, own.positions)
+      const replay = new Replay(row, changesOf.get(row.id) ?? [], own.versions, own.positions, parts(row.id))
       const counts = { versions: own.versions.length, positions: own.positions.length }
       return [row.id, { reference: row.reference, replay, ...counts }] as const
     }),
   )
+}
+
+/** What belongs to the present rows, as the tables have it. */
+async function readPartRows(db: Reader, range: Range): Promise<(id: number) => PartRows> {
+  const own = within('agreement_id', range)
+  const titles = await db.selectFrom('agreement_titles').selectAll().where(own).orderBy('position').execute()
+  const parties = await db.selectFrom('agreement_parties').selectAll().where(own).orderBy('position').execute()
+  const places = await db.selectFrom('agreement_places').selectAll().where(own).orderBy('position').execute()
+  const relations = await db.selectFrom('agreement_relations').selectAll().where(own).execute()
+  const notes = await db.selectFrom('agreement_notes').selectAll().where(own).orderBy('position').execute()
+  const of = <Row extends { agreement_id: number }>(rows: Row[]) => groupBy(rows, ({ agreement_id }) => agreement_id)
+  const groups = {
+    titles: of(titles),
+    parties: of(parties),
+    places: of(places),
+    relations: of(relations),
+    notes: of(notes),
+  }
+  return (id) => ({
+    titles: groups.titles.get(id) ?? [],
+    parties: groups.parties.get(id) ?? [],
+    places: groups.places.get(id) ?? [],
+    relations: groups.relations.get(id) ?? [],
+    notes: groups.notes.get(id) ?? [],
+  })
 }
 
 function groupBy<Row>(rows: readonly Row[], keyOf: (row: Row) => number): Map<number, Row[]> {
@@ -84,40 +113,6 @@ function groupBy<Row>(rows: readonly Row[], keyOf: (row: Row) => number): Map<nu
   }
   return groups
 }
-
-/** The parts of the present row are those that its newest version kept. */
-async function checkParts(db: Reader, range: Range): Promise<void> {
-  const { rows } = await sql<{ reference: string; part: string }>`
-    with kept as (
-      select agreement_id, parts from agreement_versions where recorded_to is null and agreement_id between ${range.from} and ${range.to}
-    ), differing as (
-      ${sql.join(PARTS.map(differingParts), sql` union all `)}
-    )
-    select reference, part from differing join agreements on agreements.id = agreement_id limit 1`.execute(db)
-  const [first] = rows
-  if (first) throw new Fault(`the ${first.part} of ${first.reference} are not those of its newest version`)
-
-  function differingParts([part, table, columns]: (typeof PARTS)[number]) {
-    const own = sql.join(columns.map((column) => sql`'${sql.raw(column)}', coalesce(${sql.ref(column)}, '')`))
-    const keptColumns = sql.join(
-      columns.map((column) => sql`'${sql.raw(column)}', coalesce(item.value ->> ${sql.lit(`$.${column}`)}, '')`),
-    )
-    return sql`
-      select kept.agreement_id, ${sql.lit(part)} as part from kept where
-        coalesce((select group_concat(line, char(10)) from (
-          select json_object(${own}) as line from ${sql.table(table)} where ${sql.table(table)}.agreement_id = kept.agreement_id order by line)), '')
-        <> coalesce((select group_concat(line, char(10)) from (
-          select json_object(${keptColumns}) as line from json_each(kept.parts, ${sql.lit(`$.${part}`)}) as item order by line)), '')`
-  }
-}
-
-const PARTS = [
-  ['titles', 'agreement_titles', ['lang', 'title']],
-  ['parties', 'agreement_parties', ['party_id', 'role']],
-  ['places', 'agreement_places', ['place_id', 'role']],
-  ['relations', 'agreement_relations', ['kind', 'other_id']],
-  ['notes', 'agreement_notes', ['field', 'value', 'url', 'note']],
-] as const
 
 /** Where each agreement stood is what its positions and claims say. */
 async function checkStandings(db: Reader, range: Range, references: ReadonlyMap<number, string>): Promise<void> {
@@ -133,13 +128,14 @@ async function checkStandings(db: Reader, range: Range, references: ReadonlyMap<
   for (const [id, history] of await readKnownHistories(db, range.from, range.to)) {
     const expected = standingsOverTime(history)
       .filter(({ known_from, known_to }) => known_from < known_to)
-      .map((standing) => keyOf({ ...standing }))
-    const actual = (stored.get(id) ?? []).map((standing) => keyOf({ ...standing }))
+      .map(keyOf)
+    const actual = (stored.get(id) ?? []).map(keyOf)
     if (!isSameValue(expected.sort(), actual.sort()))
       throw new Fault(`where ${references.get(id)} stood does not follow from its positions and claims`)
   }
 }
 
-function keyOf(standing: Record<string, unknown>): string {
-  return [...STANDING_COLUMNS, 'known_from', 'known_to'].map((column) => standing[column]).join(' ')
+function keyOf(standing: KeptStanding & Known): string {
+  const { position_id, status, means, status_since, contested, announced, kind, sector, day_from, day_to } = standing
+  return `${day_from} ${day_to} ${standing.known_from} ${standing.known_to} ${position_id} ${status} ${means} ${status_since} ${contested}${announced} ${kind} ${sector}`
 }

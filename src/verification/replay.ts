@@ -1,4 +1,4 @@
-import { FACT_COLUMNS, listColumns, portrait, type AgreementParts } from '../agreements/agreement.ts'
+import { type AgreementParts, FACT_COLUMNS, listColumns, partsPortrait } from '../agreements/agreement.ts'
 import type { AgreementsTable, AgreementVersionsTable, PositionsTable } from '../database/schema.ts'
 import type { ChangedFields, ChangeEntry } from '../history/change.ts'
 import { describePosition } from '../positions/position.ts'
@@ -12,9 +12,22 @@ type StoredChange = Pick<
   'id' | 'recorded_at' | 'actor' | 'kind' | 'version' | 'before' | 'after' | 'reason'
 >
 
+/** What belongs to the present row, as the tables have it. */
+export interface PartRows {
+  titles: { lang: string; title: string }[]
+  parties: { party_id: number; role: string | null }[]
+  places: { place_id: number; role: string }[]
+  relations: { kind: string; other_id: number }[]
+  notes: { field: string | null; value: string; url: string | null; note: string | null }[]
+}
+
 /** Tell about the change itself rather than about the agreement. */
 const CONTEXT = new Set(['effective_on', 'sources', 'position', 'corrects', 'reverts', 'reference'])
 const POSITION_KINDS = new Set(['agreement_created', 'status_changed', 'position_corrected'])
+
+/** The columns of a version that the history has as fields of their own. */
+const COLUMNS = [...FACT_COLUMNS, 'status', 'means', 'status_since'] as const satisfies (keyof StoredVersion)[]
+const COLUMN_NAMES: ReadonlySet<string> = new Set(COLUMNS)
 
 /** The columns that a version and the present row share. */
 const SHARED = [
@@ -38,18 +51,23 @@ export class Replay {
   readonly #changes: readonly StoredChange[]
   readonly #versions: readonly StoredVersion[]
   readonly #positions: readonly StoredPosition[]
+  readonly #parts: PartRows
   #fields: ChangedFields = {}
+  /** The parts of the last version read: most versions have those of the one before. */
+  #kept: { text: string; parts: AgreementParts; fields: ChangedFields; columns: [string, unknown][] } | null = null
 
   constructor(
     row: StoredRow,
     changes: readonly StoredChange[],
     versions: readonly StoredVersion[],
     positions: readonly StoredPosition[],
+    parts: PartRows,
   ) {
     this.#row = row
     this.#changes = changes
     this.#versions = versions
     this.#positions = positions
+    this.#parts = parts
   }
 
   /** @throws Fault naming the first entry that does not fit. */
@@ -62,7 +80,7 @@ export class Replay {
         throw new Fault(`version ${index + 1} of ${reference} is missing, or change ${change.id} does not tell it`)
       const [before, after] = [parsed(change.before), parsed(change.after)]
       this.#apply(change, before, after, version)
-      this.#compareVersion(change, version, this.#versions[index + 1])
+      this.#compareVersion(change, after, version)
       if (POSITION_KINDS.has(change.kind)) this.#comparePosition(change, after, positions)
     }
     if (this.#versions.length !== this.#changes.length)
@@ -86,23 +104,21 @@ export class Replay {
     for (const [field, value] of Object.entries(fields)) if (!CONTEXT.has(field)) this.#fields[field] = value
     // Entries of the first version of this program told a successor in words: what became of the parts is not in them.
     if (successor !== undefined) {
-      const { parties, relations } = portraitOf(version)
+      const { parties = null, relations = null } = this.#read(version.parts).fields
       Object.assign(this.#fields, { parties, relations })
     }
   }
 
-  #compareVersion(change: StoredChange, version: StoredVersion, next: StoredVersion | undefined): void {
+  #compareVersion(change: StoredChange, after: ChangedFields, version: StoredVersion): void {
+    const next = this.#versions[version.version]
     const { reference } = this.#row
     const what = `version ${version.version} of ${reference} (change ${change.id})`
-    const stored = portraitOf(version)
-    for (const field of new Set([...Object.keys(stored), ...Object.keys(this.#fields)])) {
-      if (!isSameValue(stored[field], this.#fields[field]))
+    for (const field of this.#fieldsToCompare(version, after)) {
+      if (!isSameValue(this.#fieldOf(version, field), this.#fields[field]))
         throw new Fault(`${what} does not say of ${field} what the changes say`)
     }
-    const parts = JSON.parse(version.parts) as AgreementParts
-    for (const [column, value] of Object.entries(listColumns(parts))) {
-      if (!isSameValue(version[column as keyof StoredVersion], value))
-        throw new Fault(`${what} lists ${column} wrongly`)
+    for (const [column, value] of this.#read(version.parts).columns) {
+      if (version[column as keyof StoredVersion] !== value) throw new Fault(`${what} lists ${column} wrongly`)
     }
     if (version.recorded_from !== change.recorded_at) throw new Fault(`${what} was not recorded when its change was`)
     if (version.recorded_to !== (next?.recorded_from ?? null))
@@ -142,6 +158,32 @@ export class Replay {
       throw new Fault(`${what} is superseded, and no change corrects it`)
   }
 
+  /**
+   * The fields in which a version could differ from what the changes say: those that the change touched, and those in which it is
+   * not as the version before it, which was compared already.
+   */
+  #fieldsToCompare(version: StoredVersion, after: ChangedFields): Iterable<string> {
+    const last = this.#versions[version.version - 2]
+    if (last?.parts !== version.parts)
+      return new Set([...COLUMNS, ...Object.keys(this.#read(version.parts).fields), ...Object.keys(this.#fields)])
+    const fields = Object.keys(after).filter((field) => !CONTEXT.has(field) && field !== 'successor')
+    for (const column of COLUMNS) if (version[column] !== last[column]) fields.push(column)
+    return fields
+  }
+
+  #fieldOf(version: StoredVersion, field: string): unknown {
+    if (field === 'title_is_descriptive') return version.title_is_descriptive === 1
+    return COLUMN_NAMES.has(field)
+      ? version[field as (typeof COLUMNS)[number]]
+      : this.#read(version.parts).fields[field]
+  }
+
+  #read(text: string) {
+    if (this.#kept?.text === text) return this.#kept
+    const parts = JSON.parse(text) as AgreementParts
+    return (this.#kept = { text, parts, fields: partsPortrait(parts), columns: Object.entries(listColumns(parts)) })
+  }
+
   #comparePresent(): void {
     const newest = this.#versions.at(-1)
     for (const column of SHARED) {
@@ -150,14 +192,28 @@ export class Replay {
           `the present row of ${this.#row.reference} does not say of ${column} what its newest version says`,
         )
     }
+    if (newest) this.#compareParts(this.#read(newest.parts).parts)
   }
-}
 
-function portraitOf(version: StoredVersion): ChangedFields {
-  const { status, means, status_since } = version
-  return { ...portrait(version, JSON.parse(version.parts) as AgreementParts), status, means, status_since }
+  /** The tables of titles, parties, places, relations and notes have what the newest version kept. */
+  #compareParts(kept: AgreementParts): void {
+    const { titles, parties, places, relations, notes } = this.#parts
+    const isSame =
+      isSameValue(titles.map(titleOf), kept.titles.map(titleOf)) &&
+      isSameValue(parties.map(partyOf), kept.parties.map(partyOf)) &&
+      isSameValue(places.map(placeOf), kept.places.map(placeOf)) &&
+      isSameValue(relations.map(relationOf).sort(), kept.relations.map(relationOf).sort()) &&
+      isSameValue(notes.map(noteOf), kept.notes.map(noteOf))
+    if (!isSame) throw new Fault(`what belongs to ${this.#row.reference} is not what its newest version says`)
+  }
 }
 
 function parsed(json: string | null): ChangedFields {
   return json === null ? {} : (JSON.parse(json) as ChangedFields)
 }
+
+const titleOf = ({ lang, title }: PartRows['titles'][number]) => [lang, title]
+const partyOf = ({ party_id, role }: PartRows['parties'][number]) => [party_id, role]
+const placeOf = ({ place_id, role }: PartRows['places'][number]) => [place_id, role]
+const relationOf = ({ kind, other_id }: PartRows['relations'][number]) => `${kind} ${other_id}`
+const noteOf = ({ field, value, url, note }: PartRows['notes'][number]) => [field, value, url, note]

@@ -1,8 +1,7 @@
-import type { Snapshot } from '../database/database.ts'
-import { checkAgreements } from './agreements.ts'
-import { checkChain } from './chain.ts'
-import { checkEvidence } from './evidence.ts'
-import { Fault } from './fault.ts'
+import { once } from 'node:events'
+import { Worker } from 'node:worker_threads'
+import { openSqlite } from '../database/sqlite.ts'
+import { type Shift, type ShiftResult, workShift } from './shift.ts'
 
 /** What was found: how much follows from the history, and the first thing that does not, in a sentence. */
 export interface Verification {
@@ -19,17 +18,48 @@ export interface Verification {
 /**
  * Checks that a register follows from its history: each change carries the hash of the one before it; and every version, position,
  * claim, source, present row and standing is what the changes say. Needs no more memory for a long history than for a short one.
+ * Two threads share the work, each on a state of the register of its own: the server may go on meanwhile.
+ * @param file the register's SQLite file
  * @param head a hash noted down earlier, which must still be in the chain
  */
-export async function verifyRegister(snapshot: Snapshot, head: string | null): Promise<Verification> {
-  const found: Verification = { changes: 0, agreements: 0, versions: 0, positions: 0, claims: 0, head: '', fault: null }
-  try {
-    Object.assign(found, await checkChain(snapshot, head))
-    Object.assign(found, await checkAgreements(snapshot.read))
-    Object.assign(found, await checkEvidence(snapshot.read))
-  } catch (error) {
-    if (!(error instanceof Fault)) throw error
-    found.fault = error.message
+export async function verifyRegister(file: string, head: string | null): Promise<Verification> {
+  const next = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT))
+  const [whole, part] = await Promise.all([
+    inThread({ file, next, chain: { head } }),
+    work({ file, next, chain: null }),
+  ])
+  // What stands earlier in the history is told first.
+  const fault = whole.chainFault ?? firstFault(whole, part) ?? whole.evidenceFault
+  return {
+    changes: whole.changes,
+    head: whole.head,
+    claims: whole.claims,
+    agreements: whole.agreements + part.agreements,
+    versions: whole.versions + part.versions,
+    positions: whole.positions + part.positions,
+    fault,
   }
-  return found
+}
+
+function firstFault(...results: ShiftResult[]): string | null {
+  const faults = results.flatMap(({ agreementFault }) => agreementFault ?? [])
+  return faults.sort((a, b) => a.from - b.from)[0]?.message ?? null
+}
+
+async function work(shift: Shift): Promise<ShiftResult> {
+  const db = openSqlite(shift.file)
+  const snapshot = await db.snapshot()
+  try {
+    return await workShift(snapshot, shift)
+  } finally {
+    await snapshot.close()
+    await db.close()
+  }
+}
+
+async function inThread(shift: Shift): Promise<ShiftResult> {
+  const thread = new Worker(new URL('thread.ts', import.meta.url), { workerData: shift })
+  const [result] = (await once(thread, 'message')) as [ShiftResult]
+  await thread.terminate()
+  return result
 }

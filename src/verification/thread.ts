@@ -1,0 +1,12 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { openSqlite } from '../database/sqlite.ts'
+import { type Shift, workShift } from './shift.ts'
+
+/** The second thread of a verification. */
+const shift = workerData as Shift
+const db = openSqlite(shift.file)
+const snapshot = await db.snapshot()
+const result = await workShift(snapshot, shift)
+await snapshot.close()
+await db.close()
+parentPort?.postMessage(result)
