@@ -25,7 +25,7 @@ export const COMPARISON_CSV_HEADING = csvRecord(COLUMNS)
 /** Differences as CSV, without a heading; the permalink leads to the second day. */
 export function comparisonCsv(rows: readonly Difference[], baseUrl: string, after: Moment): string {
   let text = ''
-  for (const { agreement, position, ...row } of rows) {
+  for (const { agreement, reason, evidence, ...row } of rows) {
     text += csvRecord([
       agreement.reference,
       agreement.title,
@@ -36,9 +36,9 @@ export function comparisonCsv(rows: readonly Difference[], baseUrl: string, afte
       row.status_after,
       row.means_after,
       row.since_after,
-      position?.reason ?? null,
-      (position?.evidence ?? []).flatMap(({ asserted_by }) => asserted_by ?? []).join('; '),
-      (position?.evidence ?? []).map(citeSource).join('; '),
+      reason,
+      evidence.flatMap(({ asserted_by }) => asserted_by ?? []).join('; '),
+      evidence.map(citeSource).join('; '),
       withMoment(`${baseUrl}/agreements/${agreement.reference}`, after),
     ])
   }

@@ -1,6 +1,7 @@
 import { type CompiledQuery, type RawBuilder, sql } from 'kysely'
 import type { ListedAgreement } from '../agreements/queries.ts'
 import { LIST_COLUMNS } from '../agreements/queries.ts'
+import { listClaims } from '../claims/queries.ts'
 import { type Means, type Status, STATUSES } from '../agreements/status.ts'
 import type { Reader } from '../database/schema.ts'
 import { firstDay, type PartialDate } from '../dates/partial-date.ts'
@@ -81,8 +82,9 @@ function orderOfHappened(): RawBuilder<number> {
 export interface Difference extends DifferentStanding {
   happened: Happened
   agreement: ListedAgreement
-  /** The position on the second day, with what it rests on. */
-  position: ListedPosition | undefined
+  reason: string | null
+  /** What the position on the second day rests on; where that is nothing, who says the same. */
+  evidence: Pick<ListedPosition['evidence'][number], 'asserted_by' | 'title' | 'publisher' | 'url'>[]
 }
 
 /** Adds to standings what the agreements are called and on what their positions rest, by what was known. */
@@ -95,11 +97,18 @@ export async function describeDifferences(
   const ids = rows.map(({ id }) => id)
   const agreements = await db.selectFrom(agreementsAt(after, '')).select(LIST_COLUMNS).where('id', 'in', ids).execute()
   const positions = await listPositions(db, ids, after)
+  const claims = await listClaims(db, ids, after)
   return rows.flatMap((row) => {
     const agreement = agreements.find(({ id }) => id === row.id)
     const position = positions.findLast(({ agreement_id }) => agreement_id === row.id)
-    return agreement
-      ? [{ ...row, happened: whatHappened(row.status_before, row.status_after), agreement, position }]
-      : []
+    const own = claims.filter(
+      ({ agreement_id, stance, status }) =>
+        agreement_id === row.id && stance === 'asserts' && status === row.status_after,
+    )
+    if (!agreement) return []
+    const rested = position?.evidence ?? []
+    const evidence = rested.length > 0 ? rested : own.map((claim) => ({ ...claim, title: claim.source_title }))
+    const happened = whatHappened(row.status_before, row.status_after)
+    return [{ ...row, happened, agreement, reason: position?.reason ?? null, evidence }]
   })
 }

@@ -66,8 +66,8 @@ async function readRows(db: Reader, range: Range) {
     .orderBy('id')
     .execute()
   const parts = await readPartRows(db, range)
-  const versionsOf = groupBy<StoredVersion>(versions, ({ agreement_id }) => agreement_id)
-  const positionsOf = groupBy(positions, ({ agreement_id }) => agreement_id)
+  const versionsOf = byAgreement<StoredVersion>(versions)
+  const positionsOf = byAgreement(positions)
   const changesOf = groupBy(changes, ({ agreement }) => agreement ?? 0)
   return new Map(
     rows.map((row) => {
@@ -87,13 +87,12 @@ async function readPartRows(db: Reader, range: Range): Promise<(id: number) => P
   const places = await db.selectFrom('agreement_places').selectAll().where(own).orderBy('position').execute()
   const relations = await db.selectFrom('agreement_relations').selectAll().where(own).execute()
   const notes = await db.selectFrom('agreement_notes').selectAll().where(own).orderBy('position').execute()
-  const of = <Row extends { agreement_id: number }>(rows: Row[]) => groupBy(rows, ({ agreement_id }) => agreement_id)
   const groups = {
-    titles: of(titles),
-    parties: of(parties),
-    places: of(places),
-    relations: of(relations),
-    notes: of(notes),
+    titles: byAgreement(titles),
+    parties: byAgreement(parties),
+    places: byAgreement(places),
+    relations: byAgreement(relations),
+    notes: byAgreement(notes),
   }
   return (id) => ({
     titles: groups.titles.get(id) ?? [],
@@ -102,6 +101,10 @@ async function readPartRows(db: Reader, range: Range): Promise<(id: number) => P
     relations: groups.relations.get(id) ?? [],
     notes: groups.notes.get(id) ?? [],
   })
+}
+
+function byAgreement<Row extends { agreement_id: number }>(rows: readonly Row[]): Map<number, Row[]> {
+  return groupBy(rows, ({ agreement_id }) => agreement_id)
 }
 
 function groupBy<Row>(rows: readonly Row[], keyOf: (row: Row) => number): Map<number, Row[]> {

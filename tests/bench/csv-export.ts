@@ -13,6 +13,8 @@ const LINE_FEED = 10
 /** What exports of the whole register do; memory in MB. */
 export interface Exports {
   rowsPerSecond: number
+  /** Of the register at other moments. */
+  ofMoments: { what: string; rowsPerSecond: number }[]
   /** The list while exports run, one after the other. */
   listMeanwhile: Measured
   /** A change of status in the middle of an export. */
@@ -43,6 +45,22 @@ export async function exportOnce({ port }: Server, agreements: number): Promise<
   return agreements / seconds
 }
 
+const MOMENTS = [
+  ['CSV as of a day', 'as_of=2026-01-01'],
+  ['CSV as known at an instant', 'known_at=2026-01-01'],
+  ['CSV, both times', 'as_of=2026-01-01&known_at=2026-01-01'],
+] as const
+
+/** Reads one export of a moment to its end; rows a second. */
+async function exportAt({ port }: Server, path: string): Promise<number> {
+  const agent = connection()
+  const count = new LineCount()
+  const began = performance.now()
+  await ask({ agent, port, path, take: (chunk) => count.take(chunk) }, 200)
+  agent.destroy()
+  return (count.lines - 1) / ((performance.now() - began) / 1000)
+}
+
 /** Measures exports alone, then exports while the list is read and a status changes. */
 export async function measureExports(
   server: Server,
@@ -53,11 +71,18 @@ export async function measureExports(
 ): Promise<Exports> {
   const memoryBefore = memory(server.pid, 'VmRSS')
   const rates: number[] = []
+  const ofMoments: Exports['ofMoments'] = []
   const all: Measured[] = []
   const changes: number[] = []
   const memoryPeak = await peakDuring(server.pid, async () => {
     await exportOnce(server, agreements)
     for (let run = 0; run < Math.max(3, runs); run += 1) rates.push(await exportOnce(server, agreements))
+    for (const [what, query] of MOMENTS) {
+      const path = `/agreements.csv?${query}`
+      const several: number[] = []
+      for (let run = 0; run < Math.max(3, runs); run += 1) several.push(await exportAt(server, path))
+      ofMoments.push({ what, rowsPerSecond: median(several) })
+    }
     for (let run = 0; run < runs; run += 1) {
       const [measured, milliseconds] = await Promise.all([
         loadPages(server.url, ['/agreements'], CONNECTIONS, seconds),
@@ -70,6 +95,7 @@ export async function measureExports(
   })
   return {
     rowsPerSecond: median(rates),
+    ofMoments,
     listMeanwhile: medianOf(all),
     changeMilliseconds: median(changes),
     memoryBefore,

@@ -43,8 +43,21 @@ const positions = db.prepare(
 const claims = db.prepare<[number], Claim>(
   'select stance, status, effective_on from claim_agreements join claims on claims.id = claim_id where agreement_id = ? and withdrawn_at is null',
 )
-const insertPosition = db.prepare(
-  'insert into positions (agreement_id, status, means, effective_on, reason, decided_by, recorded_at) values (?, ?, ?, ?, ?, ?, ?)',
+const insertPosition = db.prepare<unknown[], { id: number }>(
+  'insert into positions (agreement_id, status, means, effective_on, reason, decided_by, recorded_at, change_id) values (?, ?, ?, ?, ?, ?, ?, ?) returning id',
+)
+const openStanding = db.prepare<[number], { id: number; day_from: string }>(
+  "select id, day_from from standings where agreement_id = ? and known_to >= '9999' order by day_from desc limit 1",
+)
+const endStanding = db.prepare('update standings set known_to = ? where id = ?')
+const STANDING_COLUMNS =
+  'agreement_id, position_id, status, means, status_since, contested, announced, kind, sector, day_from'
+const cutStanding = db.prepare(
+  `insert into standings (${STANDING_COLUMNS}, day_to, known_from) select ${STANDING_COLUMNS}, ?, ? from standings where id = ?`,
+)
+const insertStanding = db.prepare(
+  `insert into standings (agreement_id, position_id, status, means, status_since, contested, announced, kind, sector, day_from, day_to, known_from)
+   select id, ?, ?, ?, ?, ?, 0, kind, sector, ?, '9999-99-99', ? from agreements where id = ?`,
 )
 const update = db.prepare(
   'update agreements set status = ?, means = ?, status_since = ?, version = version + 1, updated_at = ? where id = ? and version = ?',
@@ -75,7 +88,6 @@ const move = db.transaction((mover: Mover) => {
     sources: [],
   } as const
   const reason = 'Sent by the benchmark'
-  insertPosition.run(row.id, status, after.means, after.effective_on, reason, actor, at)
   update.run(status, after.means, after.status_since, at, row.id, row.version)
   close.run(at, row.id, row.version)
   insertVersion.run({ id: row.id, version: row.version })
@@ -88,6 +100,11 @@ const move = db.transaction((mover: Mover) => {
     .update(JSON.stringify([head.hash, ...entry]))
     .digest('hex')
   insertChange.run(...entry, hash)
+  const position = insertPosition.get(row.id, status, after.means, after.effective_on, reason, actor, at, head.id + 1)
+  const open = openStanding.get(row.id)
+  if (open) endStanding.run(at, open.id)
+  if (open && open.day_from < after.effective_on) cutStanding.run(after.effective_on, at, open.id)
+  insertStanding.run(position?.id, status, after.means, after.effective_on, contested, after.effective_on, at, row.id)
 })
 
 const movers = readMovers(db, count)

@@ -14,7 +14,8 @@ export interface Options {
   plan: Plan
 }
 
-const CHANGES_PER_AGREEMENT = 5
+/** Three positions and three claims an agreement, and an edit of every other one. */
+const CHANGES_PER_AGREEMENT = 7.2
 const FEWEST = 1_000
 const MOST = 1_000_000
 
@@ -29,7 +30,7 @@ export function readOptions(args: string[]): Options {
     throw new Error(`--agreements must be a whole number from ${FEWEST} to ${MOST}`)
   return {
     agreements,
-    changes: agreements * CHANGES_PER_AGREEMENT,
+    changes: Math.round(agreements * CHANGES_PER_AGREEMENT),
     seed: 1,
     plan: values.quick ? { runs: 1, seconds: 2, warmUpSeconds: 1 } : { runs: 3, seconds: 8, warmUpSeconds: 2 },
   }

@@ -4,12 +4,22 @@ import { type Measured, medianOfRuns, sumUp } from './statistics.ts'
 
 const TERMS = 'port tartus loan railways made Engineering Договор Кредит معاهدة Syria سوريا سوريا+معاهدة'.split(' ')
 
+/** From before most agreements to today; what made-up analysts recorded, they recorded from 2021 to 2026. */
+const DAYS = Array.from({ length: 20 }, (_, index) => `${1988 + 2 * index}-0${1 + (index % 9)}-15`)
+const KNOWN = Array.from({ length: 10 }, (_, index) => `${2021 + Math.floor(index / 2)}-${index % 2 ? '09' : '03'}-01`)
+
 /** A page, or several that take turns, what it is compared with, and what it should reach with the most connections. */
 export interface Page {
   what: string
   paths: string[]
   floor: 'list' | 'dossier'
-  aim: { leastPercentOfFloor?: number; mostP99?: number; leastShareOfList?: number }
+  aim: {
+    leastPercentOfFloor?: number
+    mostP99?: number
+    leastShareOfList?: number
+    /** With one connection. */
+    mostP99Alone?: number
+  }
 }
 
 /** The pages that are measured; the first is the one that `leastShareOfList` speaks of. */
@@ -43,6 +53,26 @@ export function pagesOf(agreements: number, references: readonly string[]): Page
       aim: { leastPercentOfFloor: 8 },
     },
     { what: 'history', paths: ['/changes'], floor: 'list', aim: {} },
+    ...[
+      { what: `list as of ${DAYS.length} days`, paths: DAYS.map((day) => `/agreements?as_of=${day}`) },
+      { what: `list as known at ${KNOWN.length} instants`, paths: KNOWN.map((at) => `/agreements?known_at=${at}`) },
+      {
+        what: `list, both times, ${DAYS.length} pairs`,
+        paths: DAYS.map((day, index) => `/agreements?as_of=${day}&known_at=${KNOWN[index % KNOWN.length]}`),
+      },
+      { what: 'list, contested', paths: ['/agreements?contested=yes', '/agreements?contested=yes&status=active'] },
+      {
+        what: 'dossier, both times',
+        paths: references.map(
+          (reference, index) => `/agreements/${reference}?as_of=${DAYS.at(-1)}&known_at=${KNOWN[8 + (index % 2)]}`,
+        ),
+      },
+      {
+        what: `compare, ${DAYS.length - 1} pairs of days`,
+        paths: DAYS.slice(1).map((day, index) => `/compare?from=${DAYS[index]}&to=${day}`),
+      },
+      { what: 'timeline of 60', paths: ['/agreements/timeline'] },
+    ].map((page) => ({ ...page, floor: 'list' as const, aim: { mostP99Alone: 60 } })),
   ]
 }
 

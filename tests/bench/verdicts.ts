@@ -5,14 +5,20 @@ import type { Measured } from './statistics.ts'
 
 const MOST = CONNECTIONS.length - 1
 
-/** The rates with their floors and aims; aims speak of the most connections. */
+/** The rates with their floors and aims; aims speak of the most connections, save those that say one. */
 export function ratesOf({ pages, statusChanges, floors, exports }: Measurement): Rate[] {
   const list = pages[0]?.measured[MOST]
   const rates: Rate[] = []
-  const add = (what: string, all: readonly Measured[], floor: (index: number) => Measured, aim: Aim = () => null) => {
+  const add = (
+    what: string,
+    all: readonly Measured[],
+    floor: (index: number) => Measured,
+    aim: Aim = () => null,
+    alone?: (measured: Measured) => Verdict | null,
+  ) => {
     for (const [index, measured] of all.entries()) {
       const ofFloor = (measured.perSecond / floor(index).perSecond) * 100
-      const verdict = index === MOST ? aim(measured, ofFloor) : null
+      const verdict = index === MOST ? aim(measured, ofFloor) : (alone?.(measured) ?? null)
       rates.push({ what, connections: CONNECTIONS[index] ?? 0, ...measured, ofFloor, verdict })
     }
   }
@@ -22,6 +28,10 @@ export function ratesOf({ pages, statusChanges, floors, exports }: Measurement):
       measured,
       (index) => floors[page.floor].measured[index] ?? floors.status,
       (reached, ofFloor) => judgePage(page, reached, ofFloor, list),
+      ({ p99 }) => {
+        const { mostP99Alone: most } = page.aim
+        return most === undefined ? null : judge([`p99 < ${most} ms`, p99 < most])
+      },
     )
   }
   add(
@@ -68,6 +78,9 @@ export function figuresOf(measurement: Measurement): Figure[] {
     figure('CSV of everything', exports.rowsPerSecond, 'rows/s'),
     figure(`floor: ${floors.csv.program}`, floors.csv.rowsPerSecond, 'rows/s'),
     figure('CSV, share of its floor', share, '%', judge(['>= 50 %', share >= 50])),
+    ...exports.ofMoments.map(({ what, rowsPerSecond }) =>
+      figure(what, rowsPerSecond, 'rows/s', judge(['>= 60,000 rows/s', rowsPerSecond >= 60_000])),
+    ),
     figure('memory of an export by the fresh server, above idle', firstAbove, 'MB', most100(firstAbove)),
     figure('memory of exports after all else, above idle', laterAbove, 'MB', most100(laterAbove)),
     figure(

@@ -20,8 +20,9 @@ beforeAll(async () => {
 afterAll(() => app.stop())
 
 /** One of everything that changes a register. */
-async function work({ logIn, clock, context }: TestApp): Promise<void> {
-  const analyst = await logIn('analyst')
+async function work(worked: TestApp): Promise<void> {
+  const { clock, context } = worked
+  const analyst = await worked.logIn('analyst')
   const send = (path: string, form: Record<string, string | string[]>) => {
     clock.set(new Date(clock.now().getTime() + 60_000).toISOString())
     return analyst.post(path).type('form').send(form).expect(303)

@@ -8,6 +8,10 @@ document.addEventListener('keydown', (event) => {
 
 document.getElementById('error-summary')?.focus()
 
+// A picture that is wider than the screen opens at its latest end.
+for (const picture of document.querySelectorAll('.picture-scroll, .lanes-scroll'))
+  picture.scrollLeft = picture.scrollWidth
+
 // A filter that is ticked applies at once; empty fields stay out of the address.
 const facets = document.querySelector('.facets')
 facets?.addEventListener('change', (event) => {
