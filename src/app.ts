@@ -68,6 +68,6 @@ export function createApp(context: AppContext): Express {
   app.use(sourceRoutes(context, page))
   app.use(adminRoutes(context, page))
   app.use(notFound)
-  app.use(errorPage(page, context.log))
+  app.use(errorPage(page, context))
   return app
 }

@@ -1,5 +1,6 @@
 import { formatPartialDate } from '../dates/partial-date.ts'
 import { countryName } from '../names/country.ts'
+import { isPast } from '../standing/moment.ts'
 import { paging } from '../web/paging.ts'
 import { AGREEMENT_KINDS, kindLabel } from './agreement.ts'
 import { type AgreementFilter, DEFAULT_FILTER, filterQuery, PER_PAGE, type Sort } from './filter.ts'
@@ -9,7 +10,7 @@ import { MEANS_OF, meansLabel, STATUSES, type Status, statusLabel } from './stat
 
 /** The props of `agreements/index`. */
 export function listPage(
-  { filter, search }: ResolvedFilter,
+  { filter, moment, search }: ResolvedFilter,
   rows: readonly ListedAgreement[],
   counts: AgreementCounts,
 ) {
@@ -19,6 +20,7 @@ export function listPage(
     rows: rows.map(listedRow),
     counts,
     filter,
+    isPast: isPast(moment),
     searchedByConsonants: search?.mode === 'keys',
     chips: chips(all, '/agreements'),
     clear: filterQuery(DEFAULT_FILTER),

@@ -7,7 +7,7 @@ import { badFilter } from '../errors.ts'
 import { shownChange } from '../history/history-page.ts'
 import { listChanges } from '../history/queries.ts'
 import { statusOverTime, statusSwatch, statusTable } from '../pictures/status-over-time.ts'
-import { dayOf, type Moment } from '../standing/moment.ts'
+import { dayOf, isPast, type Moment } from '../standing/moment.ts'
 import { takeMoment } from '../web/moment.ts'
 import type { SendPage } from '../web/page.ts'
 import { countByStatus, listContested, longestUnderReview } from './queries.ts'
@@ -39,7 +39,7 @@ async function showOverview(
   const props = await context.kept.answer(`overview ${day} ${JSON.stringify(moment)}`, () =>
     overviewProps(context, statusHistory, moment, day),
   )
-  page(req, res, 'overview/index', { title: 'Overview', ...props, moment })
+  page(req, res, 'overview/index', { title: 'Overview', ...props, moment, isPast: isPast(moment) })
 }
 
 async function overviewProps({ db }: AppContext, statusHistory: StatusHistory, moment: Moment, day: string) {

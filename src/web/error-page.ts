@@ -1,7 +1,10 @@
-import type { ErrorRequestHandler, RequestHandler } from 'express'
-import type { Logger } from 'pino'
+import type { ErrorRequestHandler, Request, RequestHandler } from 'express'
+import type { AppContext } from '../context.ts'
 import { isStoreFailure } from '../database/sqlite.ts'
+import type { Clock } from '../dates/clock.ts'
 import { AppError, type ErrorCode } from '../errors.ts'
+import { isPast, type Moment } from '../standing/moment.ts'
+import { takeMoment } from './moment.ts'
 import type { SendPage } from './page.ts'
 
 const STATUS_OF: Record<ErrorCode, number> = {
@@ -37,7 +40,7 @@ export const notFound: RequestHandler = (req, _res, next) => {
 }
 
 /** The one place where an error becomes an answer; strangers see no internals. */
-export function errorPage(page: SendPage, log: Logger): ErrorRequestHandler {
+export function errorPage(page: SendPage, { log, clock }: Pick<AppContext, 'log' | 'clock'>): ErrorRequestHandler {
   return (error: unknown, req, res, next) => {
     if (res.headersSent) return next(error)
     const { status, message, fields } = describe(error)
@@ -47,9 +50,26 @@ export function errorPage(page: SendPage, log: Logger): ErrorRequestHandler {
       req,
       res,
       'error',
-      { title: TITLE_OF[status] ?? 'This did not work', status, message, fields: Object.entries(fields) },
+      {
+        title: TITLE_OF[status] ?? 'This did not work',
+        status,
+        message,
+        fields: Object.entries(fields),
+        ...lookedAt(req, clock),
+      },
       status,
     )
+  }
+}
+
+/** The moment that the address looks at, if it is one: the way back to today is on the page, and its links keep it. */
+function lookedAt(req: Request, clock: Clock): { moment?: Moment } {
+  try {
+    const { moment } = takeMoment(req.query, clock)
+    return req.method === 'GET' && isPast(moment) ? { moment } : {}
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+    return {}
   }
 }
 

@@ -63,6 +63,29 @@ const PAGES: { path: string; who: 'reader' | 'admin'; empty?: true }[] = [
   { path: '/parties/dp-world', who: 'admin' },
   { path: '/places', who: 'reader' },
   { path: '/places/tartus-commercial-port', who: 'admin' },
+  { path: '/?as_of=2020&known_at=2026-11-23', who: 'reader' },
+  { path: '/agreements?contested=yes&as_of=2025-02-01', who: 'admin' },
+  { path: '/agreements?as_of=1950', who: 'reader' },
+  { path: '/agreements/timeline?country=SY&country=RU', who: 'reader' },
+  { path: '/agreements/timeline?q=zzzz', who: 'reader' },
+  { path: '/agreements/RUS-SYR-2019-1?as_of=2025-02-01', who: 'admin' },
+  { path: '/agreements/RUS-SYR-2019-1/claims', who: 'admin' },
+  { path: '/agreements/RUS-SYR-2019-1/claims?stance=denies&grade=B2', who: 'reader' },
+  { path: '/agreements/ROU-SYR-2019-1/claims', who: 'admin' },
+  { path: '/claims/new?country=RU&country=SY', who: 'admin' },
+  { path: '/claims/19', who: 'admin' },
+  { path: '/claims/2', who: 'reader' },
+  { path: '/sources', who: 'admin' },
+  { path: '/sources?q=zzzz', who: 'reader' },
+  { path: '/sources/20', who: 'admin' },
+  { path: '/sources/new', who: 'admin' },
+  { path: '/sources/20/edit', who: 'admin' },
+  { path: '/agreements/RUS-SYR-2019-1/positions/51/correct', who: 'admin' },
+  { path: '/agreements/RUS-SYR-2019-1/compare?from=1&to=4', who: 'reader' },
+  { path: '/agreements/RUS-SYR-2019-1/history/322/revert', who: 'admin' },
+  { path: '/compare', who: 'reader' },
+  { path: '/compare?from=2024-12-08&to=2025-07-31', who: 'reader' },
+  { path: '/compare?from=2024-12-08&to=2024-12-09', who: 'reader' },
   { path: '/login', who: 'reader' },
   { path: '/account', who: 'admin' },
   { path: '/admin', who: 'admin' },
@@ -166,8 +189,23 @@ describe('the markup', () => {
         .send({ status: 'annulled', effective_on: '2030', version: '4', reason: 'x', source_title: 'y' }),
       await admin.post('/agreements/RUS-SYR-2019-1/edit').type('form').send({ title: 'x', kind: 'loan', version: '1' }),
       await app.reader.post('/agreements').type('form').send({}),
+      await admin.post('/agreements/RUS-SYR-2019-1/claims').type('form').send({ note: LONG_ARABIC }),
+      await admin
+        .post('/claims')
+        .type('form')
+        .send({ agreements: 'RUS-SYR-2019-1 X', filter: '?country=SY', asserted_by: 'x', stance: 'denies' }),
+      await admin.post('/sources').type('form').send({ source_url: 'javascript:alert(1)' }),
+      await admin.post('/claims/19/settle').type('form').send({ reason: '', seen: '999999' }),
+      await admin
+        .post('/claims/19/settle')
+        .type('form')
+        .send({ reason: 'Weighed.', seen: '1', agreement: 'RUS-SYR-2019-1' }),
+      await admin
+        .post('/agreements/RUS-SYR-2019-1/positions/51/correct')
+        .type('form')
+        .send({ status: 'annulled', effective_on: '2025-13', version: '4' }),
     ]
-    expect(answers.map(({ status }) => status)).toEqual([422, 422, 409, 401])
+    expect(answers.map(({ status }) => status)).toEqual([422, 422, 409, 401, 422, 422, 422, 422, 409, 422])
     for (const { text } of answers) {
       const report = await validator.validateString(text)
       expect(
