@@ -18,7 +18,7 @@ interface Look {
 /** The props of `agreements/show`. */
 export function dossierPage(dossier: Dossier, { moment, today, filter = UNFILTERED }: Look) {
   const { agreement, relations, positions } = dossier
-  const held = { status: agreement.status, effective_on: agreement.status_since }
+  const held = { status: agreement.status, effective_on: agreement.status_since, day: dayOf(moment, today) }
   const claims = dossier.claims.map((claim) => shownClaim(claim, held))
   return {
     title: agreement.title,

@@ -1,8 +1,11 @@
+import { type SqlBool, sql } from 'kysely'
 import { listClaims, type ListedClaim } from '../claims/queries.ts'
 import { gradeOf } from '../claims/claim.ts'
 import type { Snapshot } from '../database/database.ts'
 import { type ListedPosition, listPositions } from '../positions/queries.ts'
+import type { Reader } from '../database/schema.ts'
 import type { Moment } from '../standing/moment.ts'
+import type { AgreementNote, AgreementParts } from './agreement.ts'
 import { AGREEMENT_CSV_COLUMNS, agreementCsvValues } from './csv.ts'
 import { everyAgreement, type ListedAgreement, type ResolvedFilter } from './queries.ts'
 
@@ -21,11 +24,11 @@ export async function* agreementsJson(
     const ids = rows.map(({ id }) => id)
     const positions = byAgreement(await listPositions(snapshot.read, ids, moment))
     const claims = byAgreement(await listClaims(snapshot.read, ids, moment))
+    const versions = await readVersions(snapshot.read, rows)
     let text = ''
     for (const row of rows) {
-      text +=
-        separator +
-        JSON.stringify(agreementJson(row, positions.get(row.id) ?? [], claims.get(row.id) ?? [], baseUrl, moment))
+      const own = { positions: positions.get(row.id) ?? [], claims: claims.get(row.id) ?? [] }
+      text += separator + JSON.stringify(agreementJson(row, { ...own, version: versions.get(row.id) }, baseUrl, moment))
       separator = ',\n'
     }
     yield text
@@ -33,16 +36,55 @@ export async function* agreementsJson(
   yield separator === '[\n' ? '[]\n' : '\n]\n'
 }
 
+interface Belonging {
+  positions: readonly ListedPosition[]
+  claims: readonly ListedClaim[]
+  version: VersionJson | undefined
+}
+
+interface VersionJson {
+  term: string | null
+  value_note: string | null
+  titles: { lang: string; title: string }[]
+  relations: { kind: string; reference: string }[]
+  notes: AgreementNote[]
+}
+
+/** What the versions behind some rows hold that the list does not. */
+async function readVersions(db: Reader, rows: readonly ListedAgreement[]): Promise<Map<number, VersionJson>> {
+  const wanted = sql.join(rows.map(({ id, version }) => sql`(${id}, ${version})`))
+  const versions = await db
+    .selectFrom('agreement_versions')
+    .select(['agreement_id', 'term', 'value_note', 'parts'])
+    .where(sql<SqlBool>`(agreement_id, version) in (values ${wanted})`)
+    .execute()
+  return new Map(
+    versions.map(({ agreement_id, term, value_note, parts }) => {
+      const { titles, relations, notes } = JSON.parse(parts) as AgreementParts
+      return [
+        agreement_id,
+        {
+          term,
+          value_note,
+          titles: titles.map(({ lang, title }) => ({ lang, title })),
+          relations: relations.map(({ kind, reference }) => ({ kind, reference })),
+          notes,
+        },
+      ]
+    }),
+  )
+}
+
 function agreementJson(
   row: ListedAgreement,
-  positions: readonly ListedPosition[],
-  claims: readonly ListedClaim[],
+  { positions, claims, version }: Belonging,
   baseUrl: string,
   moment: Moment,
 ) {
   const values = agreementCsvValues(row, baseUrl, moment)
   return {
     ...Object.fromEntries(AGREEMENT_CSV_COLUMNS.map((column, index) => [column, values[index] ?? null])),
+    ...version,
     positions: positions.map((position) => ({
       status: position.status,
       means: position.means,
@@ -64,7 +106,7 @@ function agreementJson(
       effective_on: claim.effective_on,
       said_on: claim.said_on,
       counts_from: claim.counts_from === '' ? null : claim.counts_from,
-      grade: gradeOf(claim),
+      grade: claim.reliability === null && claim.credibility === null ? null : gradeOf(claim),
       note: claim.note,
       scope: claim.scope,
       repeats: claim.statement_id === claim.id ? null : claim.statement_id,

@@ -5,11 +5,12 @@ import { contradicts } from './contested.ts'
 import { type EvidenceFilter, passes } from './evidence-filter.ts'
 import type { ListedClaim } from './queries.ts'
 
-type Held = Parameters<typeof contradicts>[1]
+/** Where the register stands on the day that is looked at. */
+export type Held = Parameters<typeof contradicts>[1] & { day: string }
 
 /** A claim as every page shows it. */
-export function shownClaim(claim: ListedClaim, held: Held) {
-  const against = contradicts(claim, held)
+export function shownClaim(claim: ListedClaim, { day, ...held }: Held) {
+  const against = claim.counts_from <= day && contradicts(claim, held)
   return {
     ...claim,
     said: claim.said_on ?? claim.published_on,

@@ -13,7 +13,6 @@ import type { Typed } from '../web/forms.ts'
 import { CREDIBILITIES, credibilityLabel, gradeOf, STANCES } from './claim.ts'
 import { CLAIM_LABELS } from './claim-form.ts'
 import type { CoveredAgreement } from './commands.ts'
-import { countsFrom } from './contested.ts'
 import { evidenceTable } from './evidence.ts'
 import type { EvidenceFilter } from './evidence-filter.ts'
 import { describeClaim } from './commands.ts'
@@ -30,9 +29,13 @@ const MOST_SOURCES = 100
 const MOST_PREVIEWED = 200
 
 /** The props of `claims/evidence`: what is said about one agreement, and the form that adds to it. */
-export async function evidencePage(db: Reader, dossier: Dossier, filter: EvidenceFilter, entry: Entry) {
+export async function evidencePage(
+  db: Reader,
+  dossier: Dossier,
+  { filter, day, entry }: { filter: EvidenceFilter; day: string; entry: Entry },
+) {
   const { agreement, claims, positions } = dossier
-  const held = { status: agreement.status, effective_on: agreement.status_since }
+  const held = { status: agreement.status, effective_on: agreement.status_since, day }
   return {
     title: titled(`Evidence: ${agreement.reference}`, entry.errors),
     agreement,
@@ -109,7 +112,7 @@ export function claimPage(claim: FoundClaim, changes: readonly ListedChange[], e
     reliability: reliability === null ? null : reliabilityLabel(reliability),
     credibility:
       CREDIBILITIES.flatMap((value) => (value === claim.credibility ? [credibilityLabel(value)] : []))[0] ?? null,
-    countsFrom: countsFrom({ ...claim, published_on: source?.published_on ?? null }),
+    countsFrom: claim.counts_from,
     settledCount,
     openCount: claim.agreements.length - settledCount,
     copies: claim.copies.map((copy) => ({ ...copy, label: describeClaim(copy) })),

@@ -1,6 +1,8 @@
 import { sql } from 'kysely'
 import type { Reader } from '../database/schema.ts'
+import { supersededBy } from '../positions/superseded.ts'
 import { sourcesAt } from '../sources/queries.ts'
+import { agreementsAt } from '../standing/at.ts'
 import { knownAt } from '../standing/known.ts'
 import type { Moment } from '../standing/moment.ts'
 import { countsFrom } from './contested.ts'
@@ -75,7 +77,8 @@ export async function listClaims(db: Reader, agreementIds: readonly number[], mo
 export type ListedClaim = Awaited<ReturnType<typeof listClaims>>[number]
 
 /** A claim with all its agreements and whether it is withdrawn; undefined where there is none at the moment. */
-export async function findClaim(db: Reader, id: number, { instant }: Moment) {
+export async function findClaim(db: Reader, id: number, moment: Moment, today: string) {
+  const { instant } = moment
   const claim = await db
     .selectFrom('claims')
     .innerJoin('users', 'users.id', 'claims.recorded_by')
@@ -103,14 +106,21 @@ export async function findClaim(db: Reader, id: number, { instant }: Moment) {
       'agreements.id',
       'reference',
       'title',
-      'agreements.status',
-      'agreements.status_since',
       'settled_at',
       'reason as settled_because',
       'settler.name as settled_by',
     ])
     .where('about.claim_id', '=', id)
     .orderBy('reference')
+    .execute()
+  const then = await db
+    .selectFrom(agreementsAt(moment, today))
+    .select(['id', 'title', 'status'])
+    .where(
+      'id',
+      'in',
+      agreements.map((one) => one.id),
+    )
     .execute()
   const ties = await db
     .selectFrom('claim_ties as tie')
@@ -127,15 +137,26 @@ export async function findClaim(db: Reader, id: number, { instant }: Moment) {
     .selectFrom('position_claims')
     .innerJoin('positions', 'positions.id', 'position_claims.position_id')
     .innerJoin('agreements', 'agreements.id', 'positions.agreement_id')
-    .select(['reference', 'positions.status', 'positions.means', 'effective_on', 'superseded_at'])
+    .select([
+      'reference',
+      'positions.status',
+      'positions.means',
+      'effective_on',
+      supersededBy(instant).as('superseded_at'),
+    ])
     .where('claim_id', '=', id)
     .$if(instant !== null, (query) => query.where('positions.recorded_at', '<=', instant ?? ''))
     .orderBy('positions.id')
     .execute()
   return {
     ...claim,
+    counts_from: countsFrom({ ...claim, published_on: source?.published_on ?? null }),
     withdrawn: claim.withdrawn_at !== null && (instant === null || claim.withdrawn_at <= instant),
-    agreements,
+    /** With how each stood at the moment; `status` is null where it did not stand. */
+    agreements: agreements.map((agreement) => {
+      const stood = then.find((one) => one.id === agreement.id)
+      return { ...agreement, title: stood?.title ?? agreement.title, status: stood?.status ?? null }
+    }),
     /** The claim whose statement it repeats. */
     original: ties.find(({ statement_id, id: other }) => statement_id === other) ?? null,
     copies: ties.filter(({ statement_id }) => statement_id === id),

@@ -6,9 +6,10 @@ import { filterQuery, parseFilter } from '../agreements/filter.ts'
 import { notThere } from '../agreements/find.ts'
 import type { AppContext } from '../context.ts'
 import { today } from '../dates/clock.ts'
+import { formatPartialDate } from '../dates/partial-date.ts'
 import { AppError, type FieldErrors } from '../errors.ts'
 import { listChangesOf } from '../history/queries.ts'
-import { type Moment, NOW } from '../standing/moment.ts'
+import { dayOf, isPast, type Moment, NOW } from '../standing/moment.ts'
 import { actor, requireRole } from '../web/current-user.ts'
 import { flash } from '../web/flash.ts'
 import { orShowAgain, parseForm, typed, type Typed } from '../web/forms.ts'
@@ -55,7 +56,14 @@ async function showEvidence(
     req,
     res,
     'claims/evidence',
-    { ...(await evidencePage(db.read, dossier, parseEvidenceFilter(query), entry)), moment },
+    {
+      ...(await evidencePage(db.read, dossier, {
+        filter: parseEvidenceFilter(query),
+        day: dayOf(moment, today(clock)),
+        entry,
+      })),
+      moment,
+    },
     status,
   )
 }
@@ -123,16 +131,21 @@ async function showClaim(
   status = 200,
 ): Promise<void> {
   const { moment } = req.method === 'GET' ? takeMoment(req.query, clock) : { moment: NOW }
-  const claim = await foundClaim({ db }, req, moment)
+  const claim = await foundClaim({ db, clock }, req, moment)
   const changes = await listChangesOf(db.read, `claim:${claim.id}`, moment)
   page(req, res, 'claims/show', { ...claimPage(claim, changes, entry), moment }, status)
 }
 
-async function foundClaim({ db }: Pick<AppContext, 'db'>, req: Request, moment: Moment) {
+async function foundClaim({ db, clock }: Pick<AppContext, 'db' | 'clock'>, req: Request, moment: Moment) {
   const text = String(req.params['id'])
-  const claim = /^[1-9]\d{0,14}$/.test(text) ? await findClaim(db.read, Number(text), moment) : undefined
+  const claim = /^[1-9]\d{0,14}$/.test(text) ? await findClaim(db.read, Number(text), moment, today(clock)) : undefined
   if (!claim)
-    throw new AppError('not_found', `There is no claim ${text.slice(0, 40)}: see /sources for what was said where.`)
+    throw new AppError(
+      'not_found',
+      `There is no claim ${text.slice(0, 40)}${isPast(moment) ? ' that was recorded by then' : ''}: see /sources for what was said where.`,
+    )
+  if (moment.day !== null && claim.counts_from > moment.day)
+    throw new AppError('not_found', `Claim ${claim.id} was not made yet on ${formatPartialDate(moment.day)}.`)
   return claim
 }
 

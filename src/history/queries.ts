@@ -64,10 +64,20 @@ function conditions(db: Reader, eb: ExpressionBuilder<Schema, 'changes'>, filter
   if (filter.day !== undefined) all.push(eb('recorded_at', '>=', filter.day), eb('recorded_at', '<', `${filter.day}U`))
   const { instant = null, day: asOf = null } = filter.moment ?? {}
   if (instant !== null) all.push(eb('recorded_at', '<=', instant))
-  if (asOf !== null)
-    all.push(sql<SqlBool>`coalesce(substr(json_extract(after, '$.effective_on') || '-01-01', 1, 10), '') <= ${asOf}`)
+  if (asOf !== null) all.push(sql<SqlBool>`coalesce(substr(${dayOfChange} || '-01-01', 1, 10), '') <= ${asOf}`)
   return eb.and(all)
 }
+
+/**
+ * The day that an entry speaks of: of a claim the day from which it counts, of a source its publication, of a position its day of
+ * effect; null for what has no day, such as an edit.
+ */
+const dayOfChange = sql<string | null>`case
+  when subject like 'claim:%' then (
+    select coalesce(said_on, published_on, effective_on) from claims join sources on sources.id = source_id
+    where claims.id = cast(substr(subject, 7) as integer))
+  when subject like 'source:%' then (select published_on from sources where id = cast(substr(subject, 8) as integer))
+  else json_extract(after, '$.effective_on') end`
 
 /** An agreement's own entries, and those of claims that cover it together with others. */
 function idsAbout(db: Reader, agreementId: number) {

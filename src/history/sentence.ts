@@ -18,7 +18,7 @@ export function sentence({ kind, before, after }: Pick<ListedChange, 'kind' | 'b
     case 'source_added':
       return `recorded the source ${quoted(text('title') || text('url') || text('publisher'))}`
     case 'position_corrected':
-      return `corrected the position ${textOf(before, 'position')}: it is ${text('position')}`
+      return `corrected the position ${positionText(before)}: it is ${positionText(after)}`
     case 'edit_reverted':
       return `took back an edit (${text('reverts')}): ${listed(fieldChanges(before, after).flatMap(({ field }) => (field === 'reverts' ? [] : [fieldLabel(field)])))}`
     case 'source_edited':
@@ -61,9 +61,14 @@ export function sentence({ kind, before, after }: Pick<ListedChange, 'kind' | 'b
 function statusSentence(before: ChangedFields | null, after: ChangedFields | null): string {
   const since = `with effect from ${formatPartialDate(textOf(after, 'effective_on'))}`
   if (after?.['position'] !== undefined)
-    return `recorded the position ${textOf(after, 'position')}; the status stays as it is`
+    return `recorded the position ${positionText(after)}; the status stays as it is`
   if (before?.['status'] === after?.['status']) return `recorded other means of ${status(after)}, ${since}`
   return `moved the status from ${status(before)} to ${status(after)}, ${since}`
+}
+
+/** `Annulled (terminated) from 2025-01` as a reader sees it, with `Jan 2025`. */
+function positionText(fields: ChangedFields | null): string {
+  return textOf(fields, 'position').replace(/ from (\S+)$/, (_text, date: string) => ` from ${formatPartialDate(date)}`)
 }
 
 function status(fields: ChangedFields | null): string {

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Reader } from '../database/schema.ts'
 import { fold, nameKey } from '../names/name.ts'
-import { countLinked } from '../standing/at.ts'
+import { countLinked, enteredBy } from '../standing/at.ts'
 import { type Moment, NOW } from '../standing/moment.ts'
 import type { PartyType } from './party.ts'
 
@@ -67,9 +67,11 @@ export async function listParties(
     .selectFrom('parties')
     .select(sql<number | bigint>`count(*)`.as('total'))
     .$if(chosen !== null, (query) => query.where('id', 'in', chosen))
+    .where(enteredBy('party', 'parties.id', moment))
     .executeTakeFirstOrThrow()
   const rows: ListedParty[] = await selectParties(db, moment, today)
     .$if(chosen !== null, (query) => query.where('parties.id', 'in', chosen))
+    .where(enteredBy('party', 'parties.id', moment))
     .orderBy('shown.folded')
     .orderBy('parties.id')
     .limit(per_page)

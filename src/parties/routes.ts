@@ -10,6 +10,7 @@ import { nameForm } from '../names/name-form.ts'
 import { actor, requireRole } from '../web/current-user.ts'
 import { flash } from '../web/flash.ts'
 import { orShowAgain, parseForm, typed, type Typed } from '../web/forms.ts'
+import { isPast } from '../standing/moment.ts'
 import { takeMoment } from '../web/moment.ts'
 import type { SendPage } from '../web/page.ts'
 import { paging } from '../web/paging.ts'
@@ -76,6 +77,7 @@ async function showParty(
       title: party.names[0]?.name ?? party.slug,
       party,
       moment,
+      isPast: isPast(moment),
       agreements: agreements.map(listedRow),
       all: agreements.length === MOST_AGREEMENTS ? `/agreements?party=${party.slug}&sort=signed_on` : null,
       values,

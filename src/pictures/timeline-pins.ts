@@ -31,8 +31,9 @@ const LABEL_GAP = 9
 const NEAREST = 17
 const CROWD_HEIGHT = 17
 
-export function isAgainst({ stance, against }: DrawnClaim): boolean {
-  return against || stance !== 'asserts'
+/** Denials and refusals to confirm stand below the bars, whatever the register holds: a denial may well support it. */
+export function isDenial({ stance }: DrawnClaim): boolean {
+  return stance !== 'asserts'
 }
 
 /** The pins of the claims whose day is known and not later than the last day drawn. */
@@ -43,11 +44,13 @@ export function pinsOf(claims: readonly DrawnClaim[], until: string): Pin[] {
   return dated.map(({ claim, said }) => pinOf(claim, said, dated.length <= FEW ? NAME_ROOM.few : NAME_ROOM.many))
 }
 
-/** What is said against the register says how. */
+/** A denial says that it is one, and so does what contradicts the register. */
 function pinOf(claim: DrawnClaim, said: PartialDate, nameRoom: number): Pin {
   const name = clipLabel(claim.asserted_by.split(/, |، | \(|; /)[0] ?? '', nameRoom, FONT_SIZE)
   const says = claim.stance === 'asserts' ? `says ${statusLabel(claim.status)}` : claim.stance
-  const rest = [isAgainst(claim) ? `· ${says}` : '', claim.copies > 0 ? `+${claim.copies}` : ''].join(' ').trim()
+  const rest = [isDenial(claim) || claim.against ? `· ${says}` : '', claim.copies > 0 ? `+${claim.copies}` : '']
+    .join(' ')
+    .trim()
   return { claim, said, name, rest, width: labelWidth(`${name} ${rest}`, FONT_SIZE) }
 }
 

@@ -6,7 +6,7 @@ import { texturePatterns } from './textures.ts'
 import { timelineAxis } from './timeline-axis.ts'
 import { BAR_HEIGHT, drawBars, stood } from './timeline-bars.ts'
 import { drawPins } from './timeline-pin-shapes.ts'
-import { arrangePins, isAgainst, type Pin, pinRoom, type PinSide, pinsOf } from './timeline-pins.ts'
+import { arrangePins, isDenial, type Pin, pinRoom, type PinSide, pinsOf } from './timeline-pins.ts'
 import { LATER_ROOM, recordedLane, recordedOn } from './timeline-recorded.ts'
 import { type TimelineScale, timelineScale } from './timeline-scale.ts'
 
@@ -62,21 +62,21 @@ export function timeline(input: TimelineInput): SvgText | null {
       tail: Math.max(0, ...pins.map(pinRoom)),
     },
   )
-  const sides = { for: sideOf(claims, pins, scale, false), against: sideOf(claims, pins, scale, true) }
+  const sides = { said: sideOf(claims, pins, scale, false), denied: sideOf(claims, pins, scale, true) }
   // The bars' upper edge is at 0.
-  const top = -sides.for.room - 6
-  const axis = BAR_HEIGHT + sides.against.room + 14
+  const top = -sides.said.room - 6
+  const axis = BAR_HEIGHT + sides.denied.room + 14
   const lane = axis + 36
   const id = pictureId('timeline', input)
   const dates = positions.map(({ effective_on }) => effective_on)
   return svgText`<svg viewBox="0 ${top} ${WIDTH} ${lane + 10 - top}" class="picture timeline" role="img" aria-labelledby="${id}"><title id="${id}">${describe(input)}</title><defs>${texturePatterns(id)}</defs>${[
     timelineAxis(dates, until, scale, [top, axis]),
     ...drawBars(positions, scale, id),
-    ...drawPins(sides.for, scale, 0, -1),
-    ...drawPins(sides.against, scale, BAR_HEIGHT, 1),
-    ...sideName('For', sides.for, -sides.for.middle),
+    ...drawPins(sides.said, scale, 0, -1),
+    ...drawPins(sides.denied, scale, BAR_HEIGHT, 1),
+    ...sideName('Said', sides.said, -sides.said.middle),
     laneName('Register', BAR_HEIGHT / 2),
-    ...sideName('Against', sides.against, BAR_HEIGHT + sides.against.middle),
+    ...sideName('Denied', sides.denied, BAR_HEIGHT + sides.denied.middle),
     laneName('Recorded', lane),
     recordedLane(recorded, until, scale, lane),
   ]}</svg>`
@@ -84,9 +84,9 @@ export function timeline(input: TimelineInput): SvgText | null {
 
 type Side = PinSide & { undated: number }
 
-/** The pins of what is said for the register, or against it, and how many more have no day to stand on. */
-function sideOf(claims: TimelineInput['claims'], pins: readonly Pin[], scale: TimelineScale, against: boolean): Side {
-  const isHere = (claim: TimelineInput['claims'][number]) => isAgainst(claim) === against
+/** The pins of what is said to be so, or denied, and how many more have no day to stand on. */
+function sideOf(claims: TimelineInput['claims'], pins: readonly Pin[], scale: TimelineScale, denied: boolean): Side {
+  const isHere = (claim: TimelineInput['claims'][number]) => isDenial(claim) === denied
   const undated = claims.filter((claim) => claim.said === null && isHere(claim)).length
   const arranged = arrangePins(
     pins.filter(({ claim }) => isHere(claim)),
@@ -115,10 +115,12 @@ function laneName(name: string, y: number): SvgText {
 
 function describe(input: TimelineInput): string {
   const { positions, claims, until } = input
-  const against = claims.filter(isAgainst).length
+  const denials = claims.filter(isDenial).length
+  const against = claims.filter((claim) => claim.against).length
   const undated = claims.filter(({ said }) => said === null).length
   const later = claims.length - undated - pinsOf(claims, until).length
   const comments = [
+    ...(denials > 0 ? [`${denials} of them ${denials === 1 ? 'denies or declines' : 'deny or decline'}`] : []),
     ...(against > 0 ? [`${against} of them against the register`] : []),
     ...(undated > 0 ? [`${undated} of an unknown day`] : []),
     ...(later > 0 ? [`${later} of a later day and not drawn`] : []),

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Reader } from '../database/schema.ts'
 import { fold, nameKey } from '../names/name.ts'
-import { countLinked } from '../standing/at.ts'
+import { countLinked, enteredBy } from '../standing/at.ts'
 import { type Moment, NOW } from '../standing/moment.ts'
 
 /** No folded name has it: what is looked for when signs alone were typed. */
@@ -66,9 +66,11 @@ export async function listPlaces(
     .selectFrom('places')
     .select(sql<number | bigint>`count(*)`.as('total'))
     .$if(chosen !== null, (query) => query.where('id', 'in', chosen))
+    .where(enteredBy('place', 'places.id', moment))
     .executeTakeFirstOrThrow()
   const rows: ListedPlace[] = await selectPlaces(db, moment, today)
     .$if(chosen !== null, (query) => query.where('places.id', 'in', chosen))
+    .where(enteredBy('place', 'places.id', moment))
     .orderBy('shown.folded')
     .orderBy('places.id')
     .limit(per_page)

@@ -10,6 +10,7 @@ import { nameForm } from '../names/name-form.ts'
 import { actor, requireRole } from '../web/current-user.ts'
 import { flash } from '../web/flash.ts'
 import { orShowAgain, parseForm, typed, type Typed } from '../web/forms.ts'
+import { isPast } from '../standing/moment.ts'
 import { takeMoment } from '../web/moment.ts'
 import type { SendPage } from '../web/page.ts'
 import { paging } from '../web/paging.ts'
@@ -71,6 +72,7 @@ async function showPlace(
       title: place.names[0]?.name ?? place.slug,
       place,
       moment,
+      isPast: isPast(moment),
       agreements: agreements.map(listedRow),
       all: agreements.length === MOST_AGREEMENTS ? `/agreements?place=${place.slug}&sort=signed_on` : null,
       values,

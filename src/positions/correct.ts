@@ -55,8 +55,9 @@ export async function correctPosition(
     const wrong = await readCorrected(unit, before, positionId)
     if (before.version !== correction.version) throw conflict(before.version)
     const others = (await readPositions(unit.trx, before.id)).filter(({ id }) => id !== positionId)
-    refuse(await wrongFields(unit, before, wrong, others, correction))
-    await record(unit, before, wrong, others, correction)
+    const sources = await readSources(unit, positionId)
+    refuse(await wrongFields(unit, before, wrong, { others, sources, correction }))
+    await record(unit, before, wrong, { others, sources, correction })
   })
 }
 
@@ -95,13 +96,29 @@ async function readCorrected(
   return position
 }
 
+/** A correction among the positions that stay, and the sources that the wrong one rested on, which it keeps. */
+interface Corrected {
+  others: readonly Position[]
+  sources: readonly number[]
+  correction: Correction
+}
+
+async function readSources(unit: Unit, positionId: number): Promise<number[]> {
+  const rows = await unit.trx
+    .selectFrom('position_sources')
+    .select('source_id')
+    .where('position_id', '=', positionId)
+    .orderBy('source_id')
+    .execute()
+  return rows.map(({ source_id }) => source_id)
+}
+
 /** What is wrong with a correction: one message for each field. */
 async function wrongFields(
   unit: Unit,
   before: PresentRow,
   wrong: Position,
-  others: readonly Position[],
-  correction: Correction,
+  { others, sources, correction }: Corrected,
 ): Promise<FieldErrors> {
   const { status, means, effective_on } = correction
   if (status === wrong.status && means === wrong.means && effective_on === wrong.effective_on)
@@ -117,6 +134,17 @@ async function wrongFields(
   else if (next && !findTransition(status, next.status))
     errors['status'] =
       `${statusLabel(next.status)} from ${formatPartialDate(next.effective_on)} could not follow it. ${describeTransitionsFrom(status)}`
+  const left = others.filter(({ effective_day }) => effective_day < wrong.effective_day).at(-1)
+  const right = others.find(({ effective_day }) => effective_day > wrong.effective_day)
+  if (!errors['status'] && left && right && right !== next && !findTransition(left.status, right.status))
+    errors['effective_on'] =
+      `Without it ${statusLabel(right.status)} from ${formatPartialDate(right.effective_on)} could not follow ${statusLabel(left.status)} from ${formatPartialDate(left.effective_on)}: give a day between them`
+  const needs = previous ? (findTransition(previous.status, status)?.needs ?? []) : []
+  if (needs.includes('evidence') && correction.claims.length + sources.length === 0 && !correction.source)
+    errors['claim'] = `To record ${statusLabel(status)}, choose at least one claim or enter a source`
+  if (needs.includes('successor') && wrong.status !== status && !(await hasSuccessor(unit, before.id)))
+    errors['status'] ??=
+      `To record ${statusLabel(status)}, name first who takes over: edit the agreement’s parties or relations`
   const foreign = await foreignClaims(unit, before.id, correction.claims)
   if (foreign.length > 0)
     errors['claim'] = `Claim ${foreign.join(', ')} is not about ${before.reference}: choose from its own`
@@ -125,15 +153,32 @@ async function wrongFields(
   return errors
 }
 
+/** Whether a party or an agreement that takes over is named already. */
+async function hasSuccessor({ trx }: Unit, id: number): Promise<boolean> {
+  const relation = await trx
+    .selectFrom('agreement_relations')
+    .select('other_id')
+    .where('agreement_id', '=', id)
+    .where('kind', '=', 'reassigned_to')
+    .executeTakeFirst()
+  if (relation) return true
+  const party = await trx
+    .selectFrom('agreement_parties')
+    .select('party_id')
+    .where('agreement_id', '=', id)
+    .where('role', '=', 'successor')
+    .executeTakeFirst()
+  return party !== undefined
+}
+
 async function record(
   unit: Unit,
   before: PresentRow,
   wrong: CorrectedPosition,
-  others: readonly Position[],
-  correction: Correction,
+  { others, sources: kept, correction }: Corrected,
 ): Promise<void> {
   const { claims, reason, source } = correction
-  const sources = source === null ? [] : [await findOrAddSource(unit, source)]
+  const sources = [...new Set([...kept, ...(source === null ? [] : [await findOrAddSource(unit, source)])])]
   const { status, means, effective_on } = correction
   const position = { status, means, effective_on, reason, claims, sources }
   const pending = pendingPosition(position)

@@ -1,5 +1,6 @@
 import { type SqlBool, sql } from 'kysely'
 import type { Reader, SourcesTable } from '../database/schema.ts'
+import { supersededBy } from '../positions/superseded.ts'
 import type { Moment } from '../standing/moment.ts'
 import type { SourceFilter } from './filter.ts'
 
@@ -162,7 +163,7 @@ export async function findSource(db: Reader, id: number, moment: Moment) {
       'positions.status',
       'positions.means',
       'effective_on',
-      'superseded_at',
+      supersededBy(instant).as('superseded_at'),
     ])
     .where(
       sql<SqlBool>`positions.id in (select position_id from position_sources where source_id = ${id}
@@ -180,7 +181,11 @@ export async function findSource(db: Reader, id: number, moment: Moment) {
     .execute()
   return {
     source,
-    claims: claims.map((claim) => ({ ...claim, agreements: about.filter(({ claim_id }) => claim_id === claim.id) })),
+    claims: claims.map(({ withdrawn_at, ...claim }) => ({
+      ...claim,
+      withdrawn: withdrawn_at !== null && (instant === null || withdrawn_at <= instant),
+      agreements: about.filter(({ claim_id }) => claim_id === claim.id),
+    })),
     positions,
     facts,
   }

@@ -98,6 +98,13 @@ export function countLinked(
     where linked.link = ${link} and linked.other_id = ${id} and ${knownAt(moment.instant, 'linked')}${stood})`
 }
 
+/** That a party or a place was in its directory by a moment. */
+export function enteredBy(what: 'party' | 'place', id: string, { instant }: Moment): RawBuilder<SqlBool> {
+  if (instant === null) return sql<SqlBool>`1 = 1`
+  return sql<SqlBool>`exists (select 1 from changes where subject = ${sql.lit(`${what}:`)} || ${sql.ref(id)}
+    and kind = ${sql.lit(`${what}_added`)} and recorded_at <= ${instant})`
+}
+
 function columns(table: string, names: readonly string[]): RawBuilder<unknown> {
   return sql.join(names.map((name) => sql.ref(`${table}.${name}`)))
 }

@@ -169,7 +169,7 @@ describe('the bars', () => {
 })
 
 describe('the pins', () => {
-  test('stand above the bars for what supports or asserts, below for what is against', () => {
+  test('stand above the bars for what is said to be so, below for what is denied', () => {
     forAnyPicture((picture) => {
       const ys = (side: string) =>
         pins(picture, side).flatMap((pin) => elementsNamed(pin, 'text').map((text) => numberIn(text, 'y')))
@@ -180,7 +180,7 @@ describe('the pins', () => {
 
   test.each([
     { stance: 'asserts', against: false, side: 'above' },
-    { stance: 'asserts', against: true, side: 'below' },
+    { stance: 'asserts', against: true, side: 'above' },
     { stance: 'denies', against: false, side: 'below' },
     { stance: 'declines', against: false, side: 'below' },
   ] as const)('$stance, against the register: $against, stands $side', ({ stance, against, side }) => {
@@ -202,11 +202,8 @@ describe('the pins', () => {
       claims: [claim({ copies: 3 }), claim({ stance: 'denies' }), claim({ against: true, status: 'active' })],
     })
     const words = (side: string) => pins(picture, side).map((pin) => elementsNamed(pin, 'text')[0]?.text ?? '')
-    expect(words('above')).toEqual(['\u2068Riad Joudy\u2069 +3'])
-    expect(words('below').toSorted()).toEqual([
-      '\u2068Riad Joudy\u2069 · denies',
-      '\u2068Riad Joudy\u2069 · says Active',
-    ])
+    expect(words('above').toSorted()).toEqual(['\u2068Riad Joudy\u2069 +3', '\u2068Riad Joudy\u2069 · says Active'])
+    expect(words('below')).toEqual(['\u2068Riad Joudy\u2069 · denies'])
   })
 
   test('have labels that touch neither each other, nor another pin’s stem, nor the edge', () => {
@@ -258,7 +255,7 @@ describe('the pins', () => {
     const picture = drawPort({ claims })
     expect(withClass(picture, 'timeline-pin')).toEqual([])
     expect(withClass(picture, 'timeline-undated')).toHaveLength(2)
-    expect(title(picture)).toContain('3 claims, 1 of them against the register, 2 of an unknown day, 1 of a later day')
+    expect(title(picture)).toContain('3 claims, 1 of them denies or declines, 2 of an unknown day, 1 of a later day')
   })
 })
 
