@@ -20,12 +20,15 @@ export type FieldErrors = Record<string, string>
 export class AppError extends Error {
   readonly code: ErrorCode
   readonly fields: FieldErrors
+  /** Where the reader can go on from. */
+  readonly next: { href: string; label: string } | null
 
-  constructor(code: ErrorCode, message: string, fields: FieldErrors = {}) {
+  constructor(code: ErrorCode, message: string, fields: FieldErrors = {}, next: AppError['next'] = null) {
     super(message)
     this.name = 'AppError'
     this.code = code
     this.fields = fields
+    this.next = next
   }
 }
 

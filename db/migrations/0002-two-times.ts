@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely'
-import { fold } from '../../src/names/name.ts'
+import { fold, plain } from '../../src/names/name.ts'
 
 /**
  * The two times: where each agreement stood over days, by what was known over instants; which parties, places and words
@@ -9,6 +9,14 @@ import { fold } from '../../src/names/name.ts'
 export async function up<Tables>(db: Kysely<Tables>): Promise<void> {
   for (const statement of [...positions, ...claims, ...derived]) await sql.raw(statement).execute(db)
   await sortVersionsByTitle(db)
+  await foldSources(db)
+}
+
+/** Sources are searched without case and accents, in any script. */
+async function foldSources<Tables>(db: Kysely<Tables>): Promise<void> {
+  const { rows } = await sql<{ id: number; words: string }>`
+    select id, concat_ws(' ', title, publisher, url) as words from sources`.execute(db)
+  for (const { id, words } of rows) await sql`update sources set folded = ${plain(words)} where id = ${id}`.execute(db)
 }
 
 /** Versions sort by title as the present rows do: by what `fold` leaves of it, which SQL cannot work out. */
@@ -93,13 +101,13 @@ const onlyClosed = refuse(
 
 const claims = [
   `create table claim_settlements (
+    id integer primary key,
     claim_id integer not null references claims (id),
     agreement_id integer not null references agreements (id),
     settled_at text not null ${instant('settled_at')},
     settled_by integer not null references users (id),
     reason text not null check (reason <> ''),
-    reopened_at text ${instant('reopened_at')},
-    primary key (claim_id, agreement_id, settled_at)
+    reopened_at text ${instant('reopened_at')}
   )`,
   `create unique index claim_settlements_in_force on claim_settlements (claim_id, agreement_id) where reopened_at is null`,
   `create index claim_settlements_by_agreement on claim_settlements (agreement_id, claim_id)`,
@@ -113,6 +121,7 @@ const claims = [
   )`,
   `create index claim_ties_by_statement on claim_ties (statement_id, known_to)`,
   `create index claims_by_speaker on claims (asserted_by)`,
+  `alter table sources add column folded text not null default ''`,
   `create index sources_by_publication on sources (published_on, id)`,
 ]
 

@@ -14,6 +14,14 @@ const NEEDED = new Set(['title', 'kind'])
 /** Say how the form was sent rather than what was typed. */
 const NOT_SHOWN = new Set(['version', 'confirm', 'party_choice', 'place_choice'])
 
+/** What was recorded of an agreement after one of its versions, as every page shows it; the newest first. */
+export async function changesSince(db: Reader, agreement: { id: number; version: number }, opened: number) {
+  const { rows } = await listChanges(db, { agreementId: agreement.id, page: 1, per_page: MOST_CHANGES })
+  return rows
+    .filter(({ version }) => version !== null && version > opened && opened < agreement.version)
+    .map(shownChange)
+}
+
 /**
  * The props of `agreements/conflict`: what the others did since the form was opened, both versions of each field side by
  * side, and what was changed in the form, ready to be sent again on top of the present version.
@@ -21,16 +29,13 @@ const NOT_SHOWN = new Set(['version', 'confirm', 'party_choice', 'place_choice']
 export async function conflictPage(db: Reader, dossier: Dossier, typed: Typed, action: string) {
   const opened = Number(texts(typed, 'version')[0])
   const { agreement } = dossier
-  const { rows } = await listChanges(db, { agreementId: agreement.id, page: 1, per_page: MOST_CHANGES })
   const present = presentValues(dossier)
   const untouched = untouchedFields(await openedForm(db, agreement.id, opened), typed)
   return {
     title: `Somebody else was first: ${agreement.reference}`,
     agreement,
     action,
-    since: rows
-      .filter(({ version }) => version !== null && version > opened && opened < agreement.version)
-      .map(shownChange),
+    since: await changesSince(db, agreement, opened),
     fields: Object.keys(typed)
       .filter((field) => !NOT_SHOWN.has(field))
       .map((field) => ({

@@ -83,7 +83,9 @@ function agreementJson(
 ) {
   const values = agreementCsvValues(row, baseUrl, moment)
   return {
-    ...Object.fromEntries(AGREEMENT_CSV_COLUMNS.map((column, index) => [column, values[index] ?? null])),
+    ...Object.fromEntries(
+      AGREEMENT_CSV_COLUMNS.map((column, index) => [column, values[index] === '' ? null : (values[index] ?? null)]),
+    ),
     ...version,
     positions: positions.map((position) => ({
       status: position.status,

@@ -27,7 +27,7 @@ export function listPage(
     csv: `/agreements.csv${filterQuery({ ...all, per_page: DEFAULT_FILTER.per_page })}`,
     json: `/agreements.json${filterQuery({ ...all, per_page: DEFAULT_FILTER.per_page })}`,
     timeline: `/agreements/timeline${filterQuery({ ...all, per_page: DEFAULT_FILTER.per_page })}`,
-    recordClaim: `/claims/new${filterQuery({ ...all, sort: DEFAULT_FILTER.sort, descending: DEFAULT_FILTER.descending, per_page: DEFAULT_FILTER.per_page })}`,
+    recordClaim: claimAbout(all),
     csvForExcel: withParameter(`/agreements.csv${filterQuery({ ...all, per_page: DEFAULT_FILTER.per_page })}`, 'bom=1'),
     facets: {
       status: STATUSES.map((status) => ({
@@ -132,6 +132,13 @@ export function chips(filter: AgreementFilter, address: string): Chip[] {
       ? []
       : [chip(filter.contested === 'yes' ? 'Contested' : 'Not contested', { contested: null })]),
   ]
+}
+
+/** The form that records a claim about all agreements of a filter; without one, about the whole list. */
+function claimAbout(filter: AgreementFilter): string {
+  const { sort, descending, per_page } = DEFAULT_FILTER
+  const query = filterQuery({ ...filter, sort, descending, per_page })
+  return `/claims/new${query === '' ? '?agreements=filtered' : query}`
 }
 
 function countOf(counts: readonly FacetCount[], value: string): number {

@@ -2,7 +2,7 @@ import type { User } from '../accounts/user.ts'
 import type { Reader } from '../database/schema.ts'
 import { inUnit, type Unit, type UnitContext } from '../database/unit.ts'
 import { AppError } from '../errors.ts'
-import { type ChangedFields, difference } from '../history/change.ts'
+import { type ChangedFields, type ChangeKind, difference } from '../history/change.ts'
 import { fieldLabel } from '../history/sentence.ts'
 import { type AgreementFacts, type AgreementParts, FACT_COLUMNS, portrait } from './agreement.ts'
 import { conflict, recordEdit } from './edit.ts'
@@ -62,9 +62,17 @@ async function readEdit({ trx }: Unit, agreementId: number, change: number): Pro
     .executeTakeFirst()
   if (!edit) throw new AppError('not_found', `This agreement has no change ${change}.`)
   const { kind, version } = edit
-  if ((kind !== 'agreement_edited' && kind !== 'edit_reverted') || version === null)
-    throw wrong('Only an edit is taken back like this: a wrong position is corrected, a claim is withdrawn')
+  if (!isEdit(kind) || version === null) throw notAnEdit()
   return { version }
+}
+
+/** Whether a change is one that can be taken back. */
+export function isEdit(kind: ChangeKind): boolean {
+  return kind === 'agreement_edited' || kind === 'edit_reverted'
+}
+
+export function notAnEdit(): AppError {
+  return wrong('Only an edit is taken back like this: a wrong position is corrected, a claim is withdrawn')
 }
 
 /** An agreement as one of its versions kept it. */

@@ -5,7 +5,7 @@ import { today } from '../dates/clock.ts'
 import { AppError, badFilter, type FieldErrors } from '../errors.ts'
 import { requiredText, version } from '../forms/fields.ts'
 import { parseQuery } from '../forms/query.ts'
-import { shownChange } from '../history/history-page.ts'
+import { shownChange, shownField } from '../history/history-page.ts'
 import { findChange } from '../history/queries.ts'
 import { NOW } from '../standing/moment.ts'
 import { actor, requireRole } from '../web/current-user.ts'
@@ -16,7 +16,8 @@ import type { SendPage } from '../web/page.ts'
 import { texts } from './alike.ts'
 import { titled } from './edit-pages.ts'
 import { findAgreement } from './find.ts'
-import { revertEdit } from './revert.ts'
+import { changesSince } from './conflict-page.ts'
+import { isEdit, notAnEdit, revertEdit } from './revert.ts'
 import { compareVersions, listVersions } from './versions.ts'
 
 /** The versions of an agreement: two of them side by side, and the way back from an edit. */
@@ -54,7 +55,7 @@ async function showComparison({ db, clock }: AppContext, page: SendPage, req: Re
     from,
     to,
     versions: await listVersions(db.read, agreement.id, agreement.version),
-    fields: await compareVersions(db.read, agreement.id, from, to),
+    fields: (await compareVersions(db.read, agreement.id, from, to)).map(shownField),
     moment,
   })
 }
@@ -76,6 +77,8 @@ async function showRevert(
   const change = await findChange(db.read, agreement.id, changeId(req))
   if (!change)
     throw new AppError('not_found', `${agreement.reference} has no change ${changeId(req)}: see its history.`)
+  if (!isEdit(change.kind)) throw notAnEdit()
+  const opened = Number(texts(body, 'opened')[0] ?? agreement.version)
   page(
     req,
     res,
@@ -84,6 +87,7 @@ async function showRevert(
       title: titled(`Take back an edit: ${agreement.reference}`, errors),
       agreement,
       change: shownChange(change),
+      since: await changesSince(db.read, agreement, opened),
       reason: texts(body, 'reason')[0] ?? '',
       version: texts(body, 'version')[0] ?? String(agreement.version),
       errors,
@@ -107,8 +111,8 @@ async function submitRevert(context: AppContext, page: SendPage, req: Request, r
     })
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'conflict') throw error
-    const { ['version']: _version, ...kept } = body
-    await again({ '': `${error.message} Look at its history, then send this again` }, 409, kept)
+    const { ['version']: opened = '', ...kept } = body
+    await again({ '': `${error.message} What changed stands below; then send this again` }, 409, { ...kept, opened })
   }
 }
 

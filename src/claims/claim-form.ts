@@ -72,6 +72,8 @@ function readClaim(form: ClaimForm, context: Issues): ClaimEntry {
       'source_title',
       'Choose a source that is recorded already, or give a new one’s title, publisher or address',
     )
+  if (form.source !== null && typed !== null)
+    addIssue(context, 'source', 'Give its number or enter a new source below, not both: empty one of them')
   const { asserted_by, stance, status, means, effective_on, said_on, note, scope } = form
   return {
     claim: {

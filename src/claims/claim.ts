@@ -2,10 +2,6 @@
 export const STANCES = ['asserts', 'denies', 'declines'] as const
 export type Stance = (typeof STANCES)[number]
 
-export function isStance(text: string): text is Stance {
-  return (STANCES as readonly string[]).includes(text)
-}
-
 const VERBS: Record<Stance, string> = { asserts: 'says', denies: 'denies', declines: 'declines to confirm' }
 
 /** `asserts` in a sentence: `says`. */

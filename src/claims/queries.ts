@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Reader } from '../database/schema.ts'
 import { supersededBy } from '../positions/superseded.ts'
+import { titleThen } from '../history/queries.ts'
 import { sourcesAt } from '../sources/queries.ts'
 import { agreementsAt } from '../standing/at.ts'
 import { knownAt } from '../standing/known.ts'
@@ -105,7 +106,7 @@ export async function findClaim(db: Reader, id: number, moment: Moment, today: s
     .select([
       'agreements.id',
       'reference',
-      'title',
+      titleThen(instant).as('title'),
       'settled_at',
       'reason as settled_because',
       'settler.name as settled_by',

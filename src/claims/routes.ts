@@ -21,7 +21,9 @@ import { parseEvidenceFilter } from './evidence-filter.ts'
 import { claimPage, type Entry, evidencePage, newClaimPage } from './pages.ts'
 import { findClaim } from './queries.ts'
 import { coveredAgreements, recordClaim, recordWideClaim } from './record-claim.ts'
-import { isStance } from './claim.ts'
+import { STANCES } from './claim.ts'
+import { parseQuery } from '../forms/query.ts'
+import { z } from 'zod'
 
 const BLANK: Entry = { typed: {}, errors: {} }
 
@@ -80,15 +82,26 @@ async function submitClaim(context: AppContext, page: SendPage, req: Request, re
   })
 }
 
+const opening = z.object({
+  source: z
+    .string({ error: 'may be given once only' })
+    .regex(/^[1-9]\d{0,14}$/, 'is not a source: give its number')
+    .optional(),
+  stance: z.enum(STANCES, { error: `is not a stance: give ${STANCES.join(', ')}` }).optional(),
+  agreements: z.enum(['filtered'], { error: 'is not an answer: give filtered' }).optional(),
+})
+
 /** The form opens with the agreements of a list's filter, a source, or nothing. */
 async function showNew(context: AppContext, page: SendPage, req: Request, res: Response): Promise<void> {
-  const { source, stance, ...query } = req.query
-  const filter = Object.keys(query).length === 0 ? null : filterQuery({ ...parseFilter(query), page: 1 })
-  const opened: Typed = {
-    ...(typeof source === 'string' ? { source } : {}),
-    ...(typeof stance === 'string' && isStance(stance) ? { stance } : {}),
+  const { source, stance, agreements, ...query } = req.query
+  const opened = parseQuery(opening, { source, stance, agreements })
+  const isFiltered = opened.agreements !== undefined || Object.keys(query).length > 0
+  const filter = isFiltered ? filterQuery({ ...parseFilter(query), page: 1 }) : null
+  const typedBefore: Typed = {
+    ...(opened.source === undefined ? {} : { source: opened.source }),
+    ...(opened.stance === undefined ? {} : { stance: opened.stance }),
   }
-  await showWide(context, page, req, res, { typed: opened, errors: {} }, filter)
+  await showWide(context, page, req, res, { typed: typedBefore, errors: {} }, filter)
 }
 
 async function showWide(
@@ -102,11 +115,16 @@ async function showWide(
 ): Promise<void> {
   const references = (texts(entry.typed, 'agreements')[0] ?? '').split(/[\s,;]+/).filter(Boolean)
   const asked = { references: references.map((one) => one.toUpperCase()), filter, previewed: null }
-  const covered = await coveredAgreements(db.read, asked, today(clock)).catch((error: unknown) => {
-    if (error instanceof AppError) return []
-    throw error
+  const day = today(clock)
+  const errors: FieldErrors = {}
+  const covered = await coveredAgreements(db.read, asked, day).catch(async (error: unknown) => {
+    if (!(error instanceof AppError)) throw error
+    Object.assign(errors, error.fields)
+    // A wrong reference does not hide what the filter has.
+    return coveredAgreements(db.read, { ...asked, references: [] }, day).catch(() => [])
   })
-  page(req, res, 'claims/new', await newClaimPage(db.read, { covered, filter, entry }), status)
+  const told = { ...entry, errors: { ...errors, ...entry.errors } }
+  page(req, res, 'claims/new', await newClaimPage(db.read, { covered, filter, entry: told }), status)
 }
 
 async function submitWide(context: AppContext, page: SendPage, req: Request, res: Response): Promise<void> {

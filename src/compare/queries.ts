@@ -84,7 +84,7 @@ export interface Difference extends DifferentStanding {
   agreement: ListedAgreement
   reason: string | null
   /** What the position on the second day rests on; where that is nothing, who says the same. */
-  evidence: Pick<ListedPosition['evidence'][number], 'asserted_by' | 'title' | 'publisher' | 'url'>[]
+  evidence: Pick<ListedPosition['evidence'][number], 'asserted_by' | 'title' | 'publisher' | 'url' | 'withdrawn'>[]
 }
 
 /** Adds to standings what the agreements are called and on what their positions rest, by what was known. */
@@ -107,7 +107,8 @@ export async function describeDifferences(
     )
     if (!agreement) return []
     const rested = position?.evidence ?? []
-    const evidence = rested.length > 0 ? rested : own.map((claim) => ({ ...claim, title: claim.source_title }))
+    const evidence =
+      rested.length > 0 ? rested : own.map((claim) => ({ ...claim, title: claim.source_title, withdrawn: 0 }))
     const happened = whatHappened(row.status_before, row.status_after)
     return [{ ...row, happened, agreement, reason: position?.reason ?? null, evidence }]
   })

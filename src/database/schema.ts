@@ -203,6 +203,8 @@ export interface SourcesTable {
   published_on: PartialDate | null
   read_on: PartialDate | null
   reliability: Reliability | null
+  /** Title, publisher and address, folded, to search in. */
+  folded: Generated<string>
   recorded_at: string
 }
 
@@ -262,6 +264,7 @@ interface PositionSourcesTable {
 
 /** A claim that an analyst has settled about an agreement: it is kept, and contests the position no longer. */
 interface ClaimSettlementsTable {
+  id: Generated<number>
   claim_id: number
   agreement_id: number
   settled_at: string

@@ -5,6 +5,8 @@ import { isPartialDate, partialDate, type PartialDate } from '../dates/partial-d
 const LINE = 500
 export const ADDRESS = 2_000
 const TEXT = 10_000
+/** How often a field may be repeated. */
+const MOST = 200
 
 const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/
 const DIRECTION_OVERRIDE = /[\u202a-\u202e\u2066-\u2069]/
@@ -106,7 +108,7 @@ export const optionalAddress = checked(ADDRESS)
   })
 
 function isWebAddress(text: string): boolean {
-  return /^https?:\/\/[^\s/]/i.test(text) && URL.canParse(text)
+  return /^https?:\/\/[^\s/?#]/i.test(text) && !/[\r\n\t]/.test(text) && URL.canParse(text)
 }
 
 /** A whole number that says which version of an agreement was edited. */
@@ -141,24 +143,22 @@ export const seen = given.optional().transform((text, context) => {
   return Number(text)
 })
 
-/** A field that may occur several times: always a list, each text checked. */
-export const repeated = z
-  .union([
-    checked(LINE).transform((text) => [text]),
-    z.array(checked(LINE)).max(200, 'is given too many times: give at most 200'),
-  ])
-  .optional()
-  .transform((texts) => (texts ?? []).map((text) => text.trim().replace(/\s+/g, ' ')))
+/** A field that may occur several times: always a list, each text checked, its white space folded. */
+export const repeated = several(LINE).transform((texts) => texts.map((text) => text.trim().replace(/\s+/g, ' ')))
 
 /** Several texts of several lines, or addresses: `longest` says how long each may be. */
 export function repeatedText(longest = TEXT) {
-  return z
-    .union([
-      checked(longest).transform((text) => [text]),
-      z.array(checked(longest)).max(200, 'is given too many times: give at most 200'),
-    ])
-    .optional()
-    .transform((texts) => (texts ?? []).map((text) => text.trim().replace(/\r\n?/g, '\n')))
+  return several(longest).transform((texts) => texts.map((text) => text.trim().replace(/\r\n?/g, '\n')))
+}
+
+/** A field that occurs once arrives as a text, one that is left out not at all. */
+function several(longest: number) {
+  return z.preprocess(
+    (value) => (value === undefined ? [] : Array.isArray(value) ? value : [value]),
+    z
+      .array(checked(longest), { error: 'must be text' })
+      .max(MOST, `is given too many times: give at most ${MOST.toLocaleString('en')}`),
+  )
 }
 
 /** A box that is ticked (`yes`) or not there. */

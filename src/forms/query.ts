@@ -17,13 +17,15 @@ export function parseQuery<Output>(schema: z.ZodType<Output>, query: Record<stri
 }
 
 function queryErrors(error: z.ZodError): FieldErrors {
-  const errors: FieldErrors = {}
+  // A map, since a parameter may be called `__proto__` as well.
+  const errors = new Map<string, string>()
+  const add = (name: string, message: string) => errors.has(name) || errors.set(name, message)
   for (const issue of error.issues) {
     if (issue.code === 'unrecognized_keys')
-      for (const key of issue.keys) errors[excerpt(key)] = 'is not a filter of this list'
-    else errors[String(issue.path[0])] ??= issue.message
+      for (const key of issue.keys) add(excerpt(key), 'is not a filter of this list')
+    else add(String(issue.path[0]), issue.message)
   }
-  return errors
+  return Object.fromEntries(errors)
 }
 
 /** What was typed, short and without signs that could upset a page or a terminal. */

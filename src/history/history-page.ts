@@ -1,6 +1,6 @@
 import { isMeansOf, isStatus, type Means, meansLabel, STATUSES, statusLabel } from '../agreements/status.ts'
 import { formatPartialDate, isPartialDate } from '../dates/partial-date.ts'
-import { fieldChanges } from './change.ts'
+import { type FieldChange, fieldChanges } from './change.ts'
 import type { ListedChange } from './queries.ts'
 import { fieldLabel, sentence } from './sentence.ts'
 
@@ -16,15 +16,16 @@ export function shownChange(change: ListedChange) {
     reference: change.reference,
     agreementTitle: change.agreement_title,
     version: change.version,
-    fields: fieldChanges(change.before, change.after).map(({ field, before, after }) => ({
-      label: fieldLabel(field),
-      before: shownValue(field, before),
-      after: shownValue(field, after),
-    })),
+    fields: fieldChanges(change.before, change.after).map(shownField),
     reason: change.reason,
     sources: Array.isArray(sources) ? sources : [],
     hash: change.hash,
   }
+}
+
+/** A field of a change as every page shows it: statuses and means in words, days as a reader writes them. */
+export function shownField({ field, before, after }: FieldChange) {
+  return { label: fieldLabel(field), before: shownValue(field, before), after: shownValue(field, after) }
 }
 
 function shownValue(field: string, value: string | null): string | null {

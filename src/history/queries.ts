@@ -1,6 +1,7 @@
 import { type Expression, type ExpressionBuilder, type SqlBool, sql } from 'kysely'
 import type { Database } from '../database/database.ts'
 import type { Reader, Schema } from '../database/schema.ts'
+import { stoodAt } from '../standing/at.ts'
 import type { Moment } from '../standing/moment.ts'
 import { type ChangedFields, type ChangeKind } from './change.ts'
 import { sentence } from './sentence.ts'
@@ -43,7 +44,7 @@ function selectChanges(db: Reader, filter: ChangeFilter) {
       'users.name as actor',
       'changes.kind',
       'reference',
-      'agreements.title as agreement_title',
+      titleThen(filter.moment?.instant ?? null).as('agreement_title'),
       'subject',
       'changes.version',
       'before',
@@ -55,6 +56,16 @@ function selectChanges(db: Reader, filter: ChangeFilter) {
     .orderBy('changes.id', 'desc')
 }
 
+/** What an agreement was called, by what was known at an instant (null: now). */
+export function titleThen(instant: string | null) {
+  return instant === null
+    ? sql<string | null>`agreements.title`
+    : sql<
+        string | null
+      >`coalesce((select kept.title from agreement_versions as kept where kept.agreement_id = agreements.id
+        and kept.recorded_from <= ${instant} and (kept.recorded_to is null or kept.recorded_to > ${instant})), agreements.title)`
+}
+
 function conditions(db: Reader, eb: ExpressionBuilder<Schema, 'changes'>, filter: ChangeFilter): Expression<SqlBool> {
   const all: Expression<SqlBool>[] = []
   if (filter.agreementId !== undefined) all.push(eb('changes.id', 'in', idsAbout(db, filter.agreementId)))
@@ -64,7 +75,12 @@ function conditions(db: Reader, eb: ExpressionBuilder<Schema, 'changes'>, filter
   if (filter.day !== undefined) all.push(eb('recorded_at', '>=', filter.day), eb('recorded_at', '<', `${filter.day}U`))
   const { instant = null, day: asOf = null } = filter.moment ?? {}
   if (instant !== null) all.push(eb('recorded_at', '<=', instant))
-  if (asOf !== null) all.push(sql<SqlBool>`coalesce(substr(${dayOfChange} || '-01-01', 1, 10), '') <= ${asOf}`)
+  if (asOf !== null && filter.moment) {
+    all.push(sql<SqlBool>`coalesce(substr(${dayOfChange} || '-01-01', 1, 10), '') <= ${asOf}`)
+    // What did not stand yet is not in the register of that day, and neither is what was entered of it.
+    all.push(sql<SqlBool>`(changes.agreement is null or changes.agreement in (
+      select agreement_id from standings as standing where ${stoodAt(filter.moment, asOf)}))`)
+  }
   return eb.and(all)
 }
 

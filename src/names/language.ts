@@ -5,10 +5,15 @@ const RIGHT_TO_LEFT = new Set(['ar', 'fa', 'he', 'ur', 'ps', 'ku', 'yi', 'dv', '
 
 let english: Intl.DisplayNames | undefined
 
-/** `Arabic` for `ar`. */
+/** `Arabic` for `ar`; what is no code stays as it is. */
 export function languageName(lang: string): string {
   english ??= new Intl.DisplayNames(['en'], { type: 'language' })
-  return english.of(lang) ?? lang
+  try {
+    return english.of(lang) ?? lang
+  } catch {
+    // What was typed need not be a code.
+    return lang
+  }
 }
 
 /** The `dir` of a text in a language; `auto` where the language is not known. */

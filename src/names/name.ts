@@ -21,6 +21,11 @@ export function fold(text: string): string {
     .trim()
 }
 
+/** A text without case, accents and vowel marks, its signs kept: for finding a part of a title or of an address. */
+export function plain(text: string): string {
+  return text.normalize('NFKD').replace(MARKS, '').toLowerCase()
+}
+
 /**
  * The consonants of a word's transliteration: `kh` as `h`, no vowels, no `y` or `w`. Хмеймим, Hmeymim and
  * حميميم are all `hmmm`. A key to search by, never a text to show.

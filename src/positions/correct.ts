@@ -4,6 +4,7 @@ import { moveTo, PRESENT_COLUMNS, type PresentRow, standing } from '../agreement
 import { describeTransitionsFrom, findTransition, type Means, type Status, statusLabel } from '../agreements/status.ts'
 import { foreignClaims, refuse } from '../agreements/status-check.ts'
 import { describeEvidence } from '../agreements/status-evidence.ts'
+import type { Reader } from '../database/schema.ts'
 import { inUnit, type Unit, type UnitContext } from '../database/unit.ts'
 import { formatPartialDate, type PartialDate } from '../dates/partial-date.ts'
 import { AppError, type FieldErrors } from '../errors.ts'
@@ -52,8 +53,8 @@ export async function correctPosition(
       .where('reference', '=', reference)
       .executeTakeFirst()
     if (!before) throw new AppError('not_found', `There is no agreement ${reference}.`)
-    const wrong = await readCorrected(unit, before, positionId)
     if (before.version !== correction.version) throw conflict(before.version)
+    const wrong = await readCorrected(unit.trx, before, positionId)
     const others = (await readPositions(unit.trx, before.id)).filter(({ id }) => id !== positionId)
     const sources = await readSources(unit, positionId)
     refuse(await wrongFields(unit, before, wrong, { others, sources, correction }))
@@ -65,13 +66,16 @@ interface CorrectedPosition extends Position {
   change_id: number | null
 }
 
-/** The position that is to be corrected, which must be one that stands. */
-async function readCorrected(
-  unit: Unit,
-  { id, reference }: PresentRow,
+/**
+ * The position that is to be corrected.
+ * @throws AppError `not_found`, or `gone` when it is corrected already.
+ */
+export async function readCorrected(
+  db: Reader,
+  { id, reference }: Pick<PresentRow, 'id' | 'reference'>,
   positionId: number,
 ): Promise<CorrectedPosition> {
-  const position = await unit.trx
+  const position = await db
     .selectFrom('positions')
     .leftJoin('positions as correcting', 'correcting.corrects_id', 'positions.id')
     .select([
@@ -92,8 +96,16 @@ async function readCorrected(
     throw new AppError(
       'gone',
       `This position was corrected already, by change ${position.corrected_by}. Correct the position that took its place: it is on the dossier of ${reference}.`,
+      {},
+      { href: `/agreements/${reference}`, label: `The dossier of ${reference}` },
     )
   return position
+}
+
+/** The position that stands in the place of one: itself, or the last of those that corrected it. */
+export async function standingInstead(db: Reader, positionId: number): Promise<number> {
+  const next = await db.selectFrom('positions').select('id').where('corrects_id', '=', positionId).executeTakeFirst()
+  return next ? standingInstead(db, next.id) : positionId
 }
 
 /** A correction among the positions that stay, and the sources that the wrong one rested on, which it keeps. */
@@ -134,8 +146,8 @@ async function wrongFields(
   else if (next && !findTransition(status, next.status))
     errors['status'] =
       `${statusLabel(next.status)} from ${formatPartialDate(next.effective_on)} could not follow it. ${describeTransitionsFrom(status)}`
-  const left = others.filter(({ effective_day }) => effective_day < wrong.effective_day).at(-1)
-  const right = others.find(({ effective_day }) => effective_day > wrong.effective_day)
+  const withWrong = inOrder([...others, wrong])
+  const [left, right] = [withWrong[withWrong.indexOf(wrong) - 1], withWrong[withWrong.indexOf(wrong) + 1]]
   if (!errors['status'] && left && right && right !== next && !findTransition(left.status, right.status))
     errors['effective_on'] =
       `Without it ${statusLabel(right.status)} from ${formatPartialDate(right.effective_on)} could not follow ${statusLabel(left.status)} from ${formatPartialDate(left.effective_on)}: give a day between them`

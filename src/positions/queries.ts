@@ -57,6 +57,8 @@ interface Evidence {
   claim_id: number | null
   source_id: number
   asserted_by: string | null
+  /** 1 when the claim was withdrawn since. */
+  withdrawn: number
   title: string | null
   publisher: string | null
   url: string | null
@@ -72,7 +74,13 @@ async function listEvidence(
   const byClaim = await db
     .selectFrom('position_claims')
     .innerJoin('claims', 'claims.id', 'position_claims.claim_id')
-    .select(['position_id', 'claim_id', 'source_id', 'asserted_by'])
+    .select([
+      'position_id',
+      'claim_id',
+      'source_id',
+      'asserted_by',
+      sql<number>`withdrawn_at is not null and withdrawn_at <= ${instant ?? '9'}`.as('withdrawn'),
+    ])
     .where('position_id', 'in', ids)
     .orderBy('claim_id')
     .execute()
@@ -83,6 +91,7 @@ async function listEvidence(
       sql<number | null>`null`.as('claim_id'),
       'source_id',
       sql<string | null>`null`.as('asserted_by'),
+      sql<number>`0`.as('withdrawn'),
     ])
     .where('position_id', 'in', ids)
     .orderBy('source_id')

@@ -10,7 +10,9 @@ import { flash } from '../web/flash.ts'
 import { orShowAgain, parseForm, typed, type Typed } from '../web/forms.ts'
 import { requireNow } from '../web/moment.ts'
 import type { SendPage } from '../web/page.ts'
-import { correctPosition } from './correct.ts'
+import { changesSince } from '../agreements/conflict-page.ts'
+import { texts } from '../agreements/alike.ts'
+import { correctPosition, readCorrected, standingInstead } from './correct.ts'
 import { correctionForm } from './correct-form.ts'
 import { correctionPage } from './correct-page.ts'
 
@@ -39,13 +41,15 @@ async function showForm(
   const day = today(clock)
   const dossier = await findDossier(db.read, reference, NOW, day)
   if (!dossier) throw notThere(reference, NOW)
-  const position = dossier.positions.find(({ id }) => id === positionId(req))
-  if (!position)
-    throw new AppError(
-      'not_found',
-      `${reference} has no position of this number that stands: see its dossier for those it has.`,
-    )
-  page(req, res, 'positions/correct', correctionPage(dossier, position, { ...entry, today: day }), status)
+  const { agreement } = dossier
+  const opened = Number(texts(entry.typed ?? {}, 'opened')[0] ?? agreement.version)
+  // Whoever comes second corrects what the first one left.
+  const id = status === 409 ? await standingInstead(db.read, positionId(req)) : positionId(req)
+  await readCorrected(db.read, agreement, id)
+  const position = dossier.positions.find((one) => one.id === id)
+  if (!position) throw notThere(reference, NOW)
+  const since = await changesSince(db.read, agreement, opened)
+  page(req, res, 'positions/correct', { ...correctionPage(dossier, position, { ...entry, today: day }), since }, status)
 }
 
 async function submitForm(context: AppContext, page: SendPage, req: Request, res: Response): Promise<void> {
@@ -63,8 +67,11 @@ async function submitForm(context: AppContext, page: SendPage, req: Request, res
     })
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'conflict') throw error
-    const { ['version']: _version, ...kept } = body
-    await again({ '': `${error.message} Look at it below, then send the correction again` }, 409, kept)
+    const { ['version']: opened = '', ...kept } = body
+    await again({ '': `${error.message} What changed stands below; then send the correction again` }, 409, {
+      ...kept,
+      opened,
+    })
   }
 }
 

@@ -6,8 +6,8 @@ import { AppError } from '../errors.ts'
 import { difference, filled } from '../history/change.ts'
 import { newestChangeOf } from '../history/queries.ts'
 import { recordChange } from '../history/record.ts'
-import { addressVariants } from './address.ts'
-import { citeSource } from './source.ts'
+import { addressVariants, canonicalAddress } from './address.ts'
+import { citeSource, searchedText } from './source.ts'
 
 /** What a source is known by. */
 export type NewSource = Pick<SourcesTable, 'title' | 'publisher' | 'url' | 'published_on'>
@@ -21,7 +21,15 @@ export async function findSourceByAddress(db: Reader, url: string): Promise<{ id
   return db
     .selectFrom('sources')
     .select('id')
-    .where('url', 'in', addressVariants(url))
+    .where((eb) =>
+      eb.or([
+        eb('url', 'in', addressVariants(url)),
+        // `$` follows `#`: the same page with a place on it.
+        ...addressVariants(url).map((variant) =>
+          eb.and([eb('url', '>=', `${variant}#`), eb('url', '<', `${variant}$`)]),
+        ),
+      ]),
+    )
     .orderBy('id')
     .limit(1)
     .executeTakeFirst()
@@ -56,20 +64,25 @@ export async function addSource(context: UnitContext, actor: User, source: Sourc
 }
 
 async function insertSource(unit: Unit, source: SourceEntry): Promise<number> {
-  const { title, publisher, url, published_on, lang, read_on, reliability } = source
-  const entered = { title, publisher, url, published_on, lang, read_on, reliability }
+  const entered = stored(source)
   const { id } = await unit.trx
     .insertInto('sources')
-    .values({ ...entered, recorded_at: unit.at })
+    .values({ ...entered, folded: searchedText(entered), recorded_at: unit.at })
     .returning('id')
     .executeTakeFirstOrThrow()
-  await recordChange(unit, { kind: 'source_added', subject: `source:${id}`, after: filled(entered) })
+  await recordChange(unit, { kind: 'source_added', subject: `source:${id}`, after: filled({ ...entered }) })
   return id
+}
+
+function stored({ title, publisher, url, published_on, lang, read_on, reliability }: SourceEntry): SourceEntry {
+  const address = url === null ? null : canonicalAddress(url)
+  return { title, publisher, url: address, published_on, lang, read_on, reliability }
 }
 
 /**
  * Corrects what is recorded of a source, its grade included; an edit that changes nothing leaves no trace. Claims that count
  * from its publication count from the new day.
+ * @returns false when nothing was different
  * @param seen the newest change of the source that the form was opened with
  * @throws AppError `not_found`, `conflict` when somebody else was first, `invalid` for an address that another source has.
  */
@@ -78,8 +91,8 @@ export async function editSource(
   actor: User,
   id: number,
   { source, seen }: { source: SourceEntry; seen: number },
-): Promise<void> {
-  await inUnit(context, actor, async (unit) => {
+): Promise<boolean> {
+  return inUnit(context, actor, async (unit) => {
     const before = await unit.trx
       .selectFrom('sources')
       .select(['title', 'publisher', 'url', 'published_on', 'lang', 'read_on', 'reliability'])
@@ -88,11 +101,17 @@ export async function editSource(
     if (!before) throw new AppError('not_found', `There is no source ${id}: see /sources.`)
     await refuseSeen(unit, `source:${id}`, seen)
     await refuseKnownAddress(unit, source.url, id)
-    const changed = difference(before, { ...source })
-    if (!changed) return
-    await unit.trx.updateTable('sources').set(source).where('id', '=', id).execute()
+    const after = stored(source)
+    const changed = difference(before, { ...after })
+    if (!changed) return false
+    await unit.trx
+      .updateTable('sources')
+      .set({ ...after, folded: searchedText(after) })
+      .where('id', '=', id)
+      .execute()
     await recordChange(unit, { kind: 'source_edited', subject: `source:${id}`, ...changed })
     if (before.published_on !== source.published_on) await refreshClaimsOf(unit, id)
+    return true
   })
 }
 

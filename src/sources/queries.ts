@@ -1,10 +1,15 @@
-import { type SqlBool, sql } from 'kysely'
+import { type Selectable, type SqlBool, sql } from 'kysely'
 import type { Reader, SourcesTable } from '../database/schema.ts'
+import { countsFrom } from '../claims/contested.ts'
+import { agreementsAt } from '../standing/at.ts'
+import { titleThen } from '../history/queries.ts'
 import { supersededBy } from '../positions/superseded.ts'
 import type { Moment } from '../standing/moment.ts'
+import { plain } from '../names/name.ts'
 import type { SourceFilter } from './filter.ts'
+import { type Reliability, searchedText } from './source.ts'
 
-type Source = { id: number } & Omit<SourcesTable, 'id'>
+type Source = Selectable<SourcesTable>
 
 /** Sources by their ids, as they were known at an instant (null: now): what was edited later is taken back. */
 export async function sourcesAt(
@@ -55,34 +60,80 @@ export async function listFactSources(db: Reader, agreementId: number, instant: 
   return rows.flatMap(({ source_id }) => sources.get(source_id) ?? [])
 }
 
-/** A page of the sources, the newest first, with what rests on each. */
-export async function listSources(db: Reader, filter: SourceFilter, { instant }: Moment) {
-  const conditions = () => {
-    const all = [sql<SqlBool>`recorded_at <= ${instant ?? '9'}`]
-    if (filter.q !== null) {
-      const like = `%${filter.q.replaceAll(/[\\%_]/g, (sign) => `\\${sign}`)}%`
-      all.push(
-        sql<SqlBool>`(title like ${like} escape '\\' or publisher like ${like} escape '\\' or url like ${like} escape '\\')`,
-      )
-    }
-    if (filter.reliability === 'none') all.push(sql<SqlBool>`reliability is null`)
-    else if (filter.reliability !== null) all.push(sql<SqlBool>`reliability = ${filter.reliability}`)
-    if (filter.publisher !== null) all.push(sql<SqlBool>`publisher = ${filter.publisher}`)
-    if (filter.rests === 'nothing')
-      all.push(
-        sql<SqlBool>`not exists (select 1 from claims where source_id = sources.id) and not exists (select 1 from position_sources where source_id = sources.id)`,
-      )
-    return sql<SqlBool>`${sql.join(all, sql` and `)}`
+/** A page of the sources, the newest first, with what rests on each; filters ask what was known at the moment. */
+export async function listSources(db: Reader, filter: SourceFilter, moment: Moment) {
+  const { instant } = moment
+  const ids = instant === null ? await idsNow(db, filter) : await idsThen(db, filter, instant)
+  const shown = ids.slice((filter.page - 1) * filter.per_page, filter.page * filter.per_page)
+  const sources = await sourcesAt(db, shown, instant)
+  const resting = await countResting(db, shown, instant)
+  return {
+    total: ids.length,
+    rows: shown.flatMap((id) => {
+      const source = sources.get(id)
+      return source ? [{ ...source, ...(resting.get(id) ?? { claims: 0, positions: 0 }) }] : []
+    }),
   }
-  const { total } = await db
-    .selectFrom('sources')
-    .select(sql<number | bigint>`count(*)`.as('total'))
-    .where(conditions())
-    .executeTakeFirstOrThrow()
+}
+
+async function idsNow(db: Reader, { q, reliability, publisher, rests }: SourceFilter): Promise<number[]> {
   const rows = await db
     .selectFrom('sources')
-    .selectAll()
+    .select('id')
+    .$if(q !== null, (query) => query.where(sql<SqlBool>`instr(folded, ${plain(q ?? '')}) > 0`))
+    .$if(publisher !== null, (query) => query.where('publisher', '=', publisher))
+    .$if(reliability === 'none', (query) => query.where('reliability', 'is', null))
+    .$if(reliability !== null && reliability !== 'none', (query) =>
+      query.where('reliability', '=', reliability as Reliability),
+    )
+    .$if(rests === 'nothing', (query) => query.where(restsNothing(null)))
+    .orderBy('published_on', (order) => order.desc().nullsLast())
+    .orderBy('id', 'desc')
+    .execute()
+  return rows.map(({ id }) => id)
+}
+
+/** The same of an instant: what was edited since is taken back before anybody asks. */
+async function idsThen(db: Reader, filter: SourceFilter, instant: string): Promise<number[]> {
+  const rows = await db
+    .selectFrom('sources')
+    .select('id')
+    .where('recorded_at', '<=', instant)
+    .$if(filter.rests === 'nothing', (query) => query.where(restsNothing(instant)))
+    .execute()
+  const sources = await sourcesAt(
+    db,
+    rows.map(({ id }) => id),
+    instant,
+  )
+  const { q, publisher, reliability } = filter
+  return [...sources.values()]
+    .filter(
+      (source) =>
+        (q === null || searchedText(source).includes(plain(q))) &&
+        (publisher === null || source.publisher === publisher) &&
+        (reliability === null || (source.reliability ?? 'none') === reliability),
+    )
+    .sort((a, b) => compareDays(b.published_on, a.published_on) || b.id - a.id)
+    .map(({ id }) => id)
+}
+
+function compareDays(one: string | null, other: string | null): number {
+  return (one ?? '') < (other ?? '') ? -1 : (one ?? '') > (other ?? '') ? 1 : 0
+}
+
+function restsNothing(instant: string | null) {
+  return sql<SqlBool>`not exists (select 1 from claims where source_id = sources.id and claims.recorded_at <= ${instant ?? '9'})
+    and not exists (select 1 from position_sources join positions on positions.id = position_id
+      where source_id = sources.id and positions.recorded_at <= ${instant ?? '9'})`
+}
+
+async function countResting(db: Reader, ids: readonly number[], instant: string | null) {
+  if (ids.length === 0) return new Map<number, { claims: number; positions: number }>()
+  const rows = await db
+    .selectFrom('sources')
     .select([
+      'id',
       sql<number>`(select count(*) from claims where source_id = sources.id and claims.recorded_at <= ${instant ?? '9'} and (withdrawn_at is null or withdrawn_at > ${instant ?? '9'}))`.as(
         'claims',
       ),
@@ -93,18 +144,9 @@ export async function listSources(db: Reader, filter: SourceFilter, { instant }:
         'positions',
       ),
     ])
-    .where(conditions())
-    .orderBy('published_on', (order) => order.desc().nullsLast())
-    .orderBy('id', 'desc')
-    .limit(filter.per_page)
-    .offset((filter.page - 1) * filter.per_page)
+    .where('id', 'in', ids)
     .execute()
-  const known = await sourcesAt(
-    db,
-    rows.map(({ id }) => id),
-    instant,
-  )
-  return { total: Number(total), rows: rows.map((row) => ({ ...row, ...known.get(row.id) })) }
+  return new Map(rows.map(({ id, ...counts }) => [id, counts]))
 }
 
 /** Who published the sources, the most frequent first. */
@@ -122,7 +164,7 @@ export async function listPublishers(db: Reader, most: number): Promise<string[]
 }
 
 /** A source with every claim in it and every position and fact that rests on it; undefined where there is none then. */
-export async function findSource(db: Reader, id: number, moment: Moment) {
+export async function findSource(db: Reader, id: number, moment: Moment, today: string) {
   const { instant } = moment
   const source = (await sourcesAt(db, [id], instant)).get(id)
   if (!source || (instant !== null && source.recorded_at > instant)) return undefined
@@ -149,7 +191,7 @@ export async function findSource(db: Reader, id: number, moment: Moment) {
     .selectFrom('claim_agreements')
     .innerJoin('claims', 'claims.id', 'claim_agreements.claim_id')
     .innerJoin('agreements', 'agreements.id', 'claim_agreements.agreement_id')
-    .select(['claim_id', 'reference', 'title'])
+    .select(['claim_id', 'reference', titleThen(instant).as('title')])
     .where('source_id', '=', id)
     .orderBy('reference')
     .execute()
@@ -159,7 +201,7 @@ export async function findSource(db: Reader, id: number, moment: Moment) {
     .select([
       'positions.id',
       'reference',
-      'title',
+      titleThen(instant).as('title'),
       'positions.status',
       'positions.means',
       'effective_on',
@@ -170,24 +212,26 @@ export async function findSource(db: Reader, id: number, moment: Moment) {
         union select position_id from position_claims join claims on claims.id = claim_id where source_id = ${id})`,
     )
     .where('recorded_at', '<=', instant ?? '9')
+    .$if(moment.day !== null, (query) => query.where('effective_day', '<=', moment.day ?? ''))
     .orderBy('positions.id')
     .execute()
-  const facts = await db
-    .selectFrom('agreement_sources')
-    .innerJoin('agreements', 'agreements.id', 'agreement_sources.agreement_id')
-    .select(['reference', 'title'])
-    .where('source_id', '=', id)
+  const stood = await db
+    .selectFrom(agreementsAt(moment, today))
+    .select(['id', 'reference', 'title'])
+    .where('id', 'in', (eb) => eb.selectFrom('agreement_sources').select('agreement_id').where('source_id', '=', id))
     .orderBy('reference')
     .execute()
+  const isSaid = (claim: (typeof claims)[number]) =>
+    moment.day === null || countsFrom({ ...claim, published_on: source.published_on }) <= moment.day
   return {
     source,
-    claims: claims.map(({ withdrawn_at, ...claim }) => ({
+    claims: claims.filter(isSaid).map(({ withdrawn_at, ...claim }) => ({
       ...claim,
       withdrawn: withdrawn_at !== null && (instant === null || withdrawn_at <= instant),
       agreements: about.filter(({ claim_id }) => claim_id === claim.id),
     })),
     positions,
-    facts,
+    facts: stood,
   }
 }
 export type FoundSource = NonNullable<Awaited<ReturnType<typeof findSource>>>

@@ -1,6 +1,7 @@
 import { type Request, type Response, Router } from 'express'
 import { texts } from '../agreements/alike.ts'
 import type { AppContext } from '../context.ts'
+import { today } from '../dates/clock.ts'
 import { AppError, type FieldErrors } from '../errors.ts'
 import { listChangesOf } from '../history/queries.ts'
 import { type Moment, NOW } from '../standing/moment.ts'
@@ -91,7 +92,7 @@ async function knownSource({ db }: AppContext, body: Typed): Promise<number | nu
 
 async function showSource({ db, clock }: AppContext, page: SendPage, req: Request, res: Response): Promise<void> {
   const { moment } = takeMoment(req.query, clock)
-  const found = await foundSource({ db }, req, moment)
+  const found = await foundSource({ db, clock }, req, moment)
   const changes = await listChangesOf(db.read, `source:${found.source.id}`, moment)
   page(req, res, 'sources/show', { ...sourcePage(found, changes), moment })
 }
@@ -123,8 +124,8 @@ async function submitEdit(context: AppContext, page: SendPage, req: Request, res
   if (!form.ok) return again(form.errors)
   try {
     await orShowAgain(again, async () => {
-      await editSource(context, actor(req), source.id, form.data)
-      flash(res, 'The source is edited.')
+      const isEdited = await editSource(context, actor(req), source.id, form.data)
+      flash(res, isEdited ? 'The source is edited.' : 'Nothing was different: nothing is recorded.')
       res.redirect(303, `/sources/${source.id}`)
     })
   } catch (error) {
@@ -134,9 +135,9 @@ async function submitEdit(context: AppContext, page: SendPage, req: Request, res
   }
 }
 
-async function foundSource({ db }: Pick<AppContext, 'db'>, req: Request, moment: Moment) {
+async function foundSource({ db, clock }: Pick<AppContext, 'db' | 'clock'>, req: Request, moment: Moment) {
   const text = String(req.params['id'])
-  const found = /^[1-9]\d{0,14}$/.test(text) ? await findSource(db.read, Number(text), moment) : undefined
+  const found = /^[1-9]\d{0,14}$/.test(text) ? await findSource(db.read, Number(text), moment, today(clock)) : undefined
   if (!found) throw new AppError('not_found', `There is no source ${text.slice(0, 40)}: see /sources.`)
   return found
 }

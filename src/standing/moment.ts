@@ -119,7 +119,9 @@ function readInstant(text: string): string | undefined {
   const milliseconds = Date.parse(
     `${day}T${hours}:${minutes}:${seconds.padStart(2, '0')}.${fraction.padEnd(3, '0')}${zone}`,
   )
-  return Number.isNaN(milliseconds) ? undefined : new Date(milliseconds).toISOString()
+  const instant = Number.isNaN(milliseconds) ? '' : new Date(milliseconds).toISOString()
+  // A zone may carry it out of the years that four digits write.
+  return instant.startsWith('+') ? LAST_INSTANT : instant || undefined
 }
 
 function isDay(text: string): boolean {

@@ -129,16 +129,30 @@ async function checkStandings(db: Reader, range: Range, references: ReadonlyMap<
     ({ agreement_id }) => agreement_id,
   )
   for (const [id, history] of await readKnownHistories(db, range.from, range.to)) {
-    const expected = standingsOverTime(history)
-      .filter(({ known_from, known_to }) => known_from < known_to)
-      .map(keyOf)
-    const actual = (stored.get(id) ?? []).map(keyOf)
-    if (!isSameValue(expected.sort(), actual.sort()))
+    if (!isSameValue(spansOf(standingsOverTime(history)), spansOf(stored.get(id) ?? [])))
       throw new Fault(`where ${references.get(id)} stood does not follow from its positions and claims`)
   }
 }
 
-function keyOf(standing: KeptStanding & Known): string {
+/**
+ * Standings as texts, in one order. What was known for no time is left out, and spans that follow each other and say the same are
+ * one: several units of one instant leave both.
+ */
+function spansOf(standings: readonly (KeptStanding & Known)[]): string[] {
+  const known = standings
+    .filter(({ known_from, known_to }) => known_from < known_to)
+    .map((standing) => ({ key: keyOf(standing), from: standing.known_from, to: standing.known_to }))
+    .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : a.from < b.from ? -1 : 1))
+  const joined: typeof known = []
+  for (const span of known) {
+    const last = joined.at(-1)
+    if (last?.key === span.key && last.to === span.from) last.to = span.to
+    else joined.push(span)
+  }
+  return joined.map(({ key, from, to }) => `${key} ${from} ${to}`)
+}
+
+function keyOf(standing: KeptStanding): string {
   const { position_id, status, means, status_since, contested, announced, kind, sector, day_from, day_to } = standing
-  return `${day_from} ${day_to} ${standing.known_from} ${standing.known_to} ${position_id} ${status} ${means} ${status_since} ${contested}${announced} ${kind} ${sector}`
+  return `${day_from} ${day_to} ${position_id} ${status} ${means} ${status_since} ${contested}${announced} ${kind} ${sector}`
 }

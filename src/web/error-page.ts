@@ -55,6 +55,7 @@ export function errorPage(page: SendPage, { log, clock }: Pick<AppContext, 'log'
         status,
         message,
         fields: Object.entries(fields),
+        next: error instanceof AppError ? error.next : null,
         ...lookedAt(req, clock),
       },
       status,

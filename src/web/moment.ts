@@ -27,25 +27,37 @@ export const requireNow: RequestHandler = (req, _res, next) => {
 
 /** Addresses of a page that lead elsewhere, or back to now. */
 const NOT_KEPT = /^\/(?:assets|login|logout|account|admin|setup)\b/
-const LINK = / href="(\/[^"]*)"( data-now)?/g
+const LINK = / href="(\/[^"]*)"( data-now| data-known)?/g
 const QUERY_FORM = /<form\b[^>]*\bmethod="get"[^>]*>/g
 
 /**
  * A page whose links and searches keep the moment that it looks at. It works on the finished page, since a link that forgot the
- * moment would show another register without saying so; what is marked `data-now` leads back to now.
+ * moment would show another register without saying so; what is marked `data-now` leads back
+ * to now, and what is marked `data-known` keeps what was known and has days of its own.
  */
 export function keepMoment(html: string, moment: Moment): string {
   if (!isPast(moment)) return html
-  const hidden = MOMENT_PARAMETERS.flatMap((name) =>
+  return html
+    .replace(LINK, (link, href: string, marked: string | undefined) => {
+      if (marked === ' data-now' || NOT_KEPT.test(href)) return link
+      const kept = marked === undefined ? moment : knownOf(moment)
+      return ` href="${escapeAttribute(withMoment(href.replaceAll('&amp;', '&').replaceAll('&#34;', '"'), kept))}"${marked ?? ''}`
+    })
+    .replace(QUERY_FORM, (form) => {
+      if (form.includes('data-now')) return form
+      return form + hiddenFields(form.includes('data-known') ? knownOf(moment) : moment)
+    })
+}
+
+/** Two days that are compared take the place of the day that is looked at: what was known then stays. */
+function knownOf(moment: Moment): Moment {
+  return { ...moment, as_of: null, day: null }
+}
+
+function hiddenFields(moment: Moment): string {
+  return MOMENT_PARAMETERS.flatMap((name) =>
     moment[name] === null ? [] : `<input type="hidden" name="${name}" value="${escapeAttribute(moment[name])}">`,
   ).join('')
-  return html
-    .replace(LINK, (link, href: string, now: string | undefined) =>
-      now !== undefined || NOT_KEPT.test(href)
-        ? link
-        : ` href="${escapeAttribute(withMoment(href.replaceAll('&amp;', '&').replaceAll('&#34;', '"'), moment))}"`,
-    )
-    .replace(QUERY_FORM, (form) => (form.includes('data-now') ? form : `${form}${hidden}`))
 }
 
 function escapeAttribute(text: string): string {

@@ -55,7 +55,8 @@ export function pageSender(render: RenderView, assets: Assets): SendPage {
     res.statusCode = status
     res.setHeader('Content-Type', 'text/html; charset=utf-8')
     if (!res.hasHeader('Cache-Control')) res.setHeader('Cache-Control', 'private, no-cache')
-    const bar = props.moment === undefined ? null : momentBar(req, moment)
+    // The answer to a form has no address that could be looked at on another day.
+    const bar = props.moment === undefined || req.method !== 'GET' ? null : momentBar(req, moment)
     const frame = { title: props.title, body, bar, navigation, flash, here, stylesheets, script, icon }
     const html = Buffer.from(keepMoment(render('layout', { ...shared, ...frame }), moment))
     res.setHeader('Content-Length', html.length)

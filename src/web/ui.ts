@@ -3,7 +3,6 @@ import { relationLabel } from '../agreements/relation.ts'
 import { meansLabel, statusLabel } from '../agreements/status.ts'
 import { formatPartialDate } from '../dates/partial-date.ts'
 import { gradeOf, stanceVerb } from '../claims/claim.ts'
-import { fieldLabel } from '../history/sentence.ts'
 import { sourceLabel } from '../sources/source.ts'
 import { changeKindLabel } from '../history/change.ts'
 import { countryName } from '../names/country.ts'
@@ -20,7 +19,6 @@ export const ui = {
   stance: stanceVerb,
   grade: gradeOf,
   sourceLabel,
-  field: fieldLabel,
   relation: relationLabel,
   partyType: partyTypeLabel,
   changeKind: changeKindLabel,

@@ -317,7 +317,7 @@ describe('a day of effect that is unusual', () => {
     await change(reference, { effective_on: '2027-01-01', confirm: 'yes' }).expect(303)
     expect(await row(reference)).toMatchObject({ status: 'active', status_since: '2020' })
     expect((await analyst.get(`/agreements/${reference}/history`)).text).toContain(
-      'recorded the position Under review (joint review) from 2027-01-01; the status stays as it is',
+      'recorded the position Under review (joint review) from 1 Jan 2027; the status stays as it is',
     )
 
     expect(await bringIntoEffect(app.context)).toBe(0)

@@ -65,11 +65,17 @@ async function work(worked: TestApp): Promise<void> {
     .where('agreement_id', '=', 5)
     .orderBy('id', 'desc')
     .executeTakeFirstOrThrow()
+  const said = await context.db.read
+    .selectFrom('position_claims')
+    .select('claim_id')
+    .where('position_id', '=', position.id)
+    .executeTakeFirstOrThrow()
   await send(`/agreements/RUS-SYR-2017-2/positions/${position.id}/correct`, {
     status: 'reassigned',
     means: 'novated',
     effective_on: '2026-11-19',
     reason: 'The day was wrong.',
+    claim: String(said.claim_id),
     version: '6',
   })
   const claim = await context.db.read
