@@ -1,5 +1,5 @@
 import type { Unit } from '../database/unit.ts'
-import { addClaim } from '../claims/commands.ts'
+import { addClaim } from '../claims/add-claim.ts'
 import { type ChangedFields, difference } from '../history/change.ts'
 import { findOrAddParty, type NewParty } from '../parties/commands.ts'
 import { describeSource, findOrAddSource } from '../sources/commands.ts'

@@ -17,7 +17,7 @@ import { addIssue, type Issues } from '../forms/issues.ts'
 import type { SourceEntry } from '../sources/commands.ts'
 import { readSource, SOURCE_LABELS, sourceFields } from '../sources/source-form.ts'
 import { STANCES } from './claim.ts'
-import type { NewClaim } from './commands.ts'
+import type { NewClaim } from './add-claim.ts'
 
 const fields = {
   stance: word(STANCES, 'a stance'),

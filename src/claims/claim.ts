@@ -1,3 +1,5 @@
+import { type Status, statusLabel } from '../agreements/status.ts'
+
 /** What a speaker does with a statement about an agreement's status. */
 export const STANCES = ['asserts', 'denies', 'declines'] as const
 export type Stance = (typeof STANCES)[number]
@@ -7,6 +9,19 @@ const VERBS: Record<Stance, string> = { asserts: 'says', denies: 'denies', decli
 /** `asserts` in a sentence: `says`. */
 export function stanceVerb(stance: Stance): string {
   return VERBS[stance]
+}
+
+/** `Dmitry Trifonov denies Annulled`. */
+export function describeClaim({
+  asserted_by,
+  stance,
+  status,
+}: {
+  asserted_by: string
+  stance: Stance
+  status: Status
+}): string {
+  return `${asserted_by} ${stanceVerb(stance)} ${statusLabel(status)}`
 }
 
 /** How likely a statement is, by itself: the figures of the Admiralty scale (NATO AJP-2.1). */

@@ -5,13 +5,20 @@ import { conditions, resolveFilter } from '../agreements/queries.ts'
 import type { Reader } from '../database/schema.ts'
 import { inUnit, type Unit, type UnitContext } from '../database/unit.ts'
 import { AppError, invalidField } from '../errors.ts'
-import { findOrAddSource } from '../sources/commands.ts'
+import { findOrAddSource, findSourceByAddress } from '../sources/commands.ts'
 import { NOW } from '../standing/moment.ts'
 import type { ClaimEntry, Coverage } from './claim-form.ts'
-import { addClaim, type CoveredAgreement, tieTo } from './commands.ts'
+import { addClaim, type CoveredAgreement } from './add-claim.ts'
+import { tieTo } from './ties.ts'
 
 /** A class of agreements larger than this is the whole register, and no claim. */
 const MOST_COVERED = 10_000
+
+/** A claim that was recorded; `known` is the source that its address belonged to already, and that was left as it is. */
+interface Recorded {
+  id: number
+  known: number | null
+}
 
 /**
  * Records what somebody said about one agreement.
@@ -22,7 +29,7 @@ export async function recordClaim(
   actor: User,
   reference: string,
   entry: ClaimEntry,
-): Promise<number> {
+): Promise<Recorded> {
   return inUnit(context, actor, async (unit) => {
     const [agreement] = await findByReference(unit.trx, [reference])
     if (!agreement) throw new AppError('not_found', `There is no agreement ${reference}.`)
@@ -38,7 +45,7 @@ export async function recordWideClaim(
   context: UnitContext,
   actor: User,
   { coverage, ...entry }: ClaimEntry & { coverage: Coverage },
-): Promise<{ id: number; count: number }> {
+): Promise<Recorded & { count: number }> {
   return inUnit(context, actor, async (unit) => {
     const agreements = await coveredAgreements(unit.trx, coverage, unit.today)
     if (agreements.length === 0)
@@ -51,7 +58,7 @@ export async function recordWideClaim(
         'agreements',
         `The filter has ${agreements.length} agreements now: look at them below, then record the claim`,
       )
-    return { id: await enter(unit, entry, agreements), count: agreements.length }
+    return { ...(await enter(unit, entry, agreements)), count: agreements.length }
   })
 }
 
@@ -74,21 +81,24 @@ export function digestOf(agreements: readonly CoveredAgreement[]): string {
   return hash('sha256', agreements.map(({ id }) => id).join()).slice(0, 32)
 }
 
-async function enter(unit: Unit, entry: ClaimEntry, agreements: readonly CoveredAgreement[]): Promise<number> {
-  const source_id = await sourceOf(unit, entry)
+async function enter(unit: Unit, entry: ClaimEntry, agreements: readonly CoveredAgreement[]): Promise<Recorded> {
+  const { source_id, known } = await sourceOf(unit, entry)
   const id = await addClaim(unit, { ...entry.claim, source_id }, agreements)
   if (entry.repeats !== null) {
     const { asserted_by, stance, status } = entry.claim
     await tieTo(unit, { id, asserted_by, stance, status, agreements: [...agreements] }, entry.repeats, null)
   }
-  return id
+  return { id, known }
 }
 
-async function sourceOf(unit: Unit, { source }: ClaimEntry): Promise<number> {
-  if (typeof source !== 'number') return findOrAddSource(unit, source)
+async function sourceOf(unit: Unit, { source }: ClaimEntry): Promise<{ source_id: number; known: number | null }> {
+  if (typeof source !== 'number') {
+    const known = source.url === null ? undefined : await findSourceByAddress(unit.trx, source.url)
+    return { source_id: await findOrAddSource(unit, source), known: known?.id ?? null }
+  }
   const known = await unit.trx.selectFrom('sources').select('id').where('id', '=', source).executeTakeFirst()
   if (!known) throw invalidField('source', `There is no source ${source}: choose one of /sources, or enter it below`)
-  return source
+  return { source_id: source, known: null }
 }
 
 async function findByReference(db: Reader, references: readonly string[]): Promise<CoveredAgreement[]> {

@@ -13,10 +13,12 @@ import { dayOf, isPast, type Moment, NOW } from '../standing/moment.ts'
 import { actor, requireRole } from '../web/current-user.ts'
 import { flash } from '../web/flash.ts'
 import { orShowAgain, parseForm, typed, type Typed } from '../web/forms.ts'
-import { requireNow, takeMoment } from '../web/moment.ts'
+import { requireNow, takeMoment, takePage } from '../web/moment.ts'
 import type { SendPage } from '../web/page.ts'
 import { claimForm, decisionForm, settleForm, tieForm, wideClaimForm } from './claim-form.ts'
-import { reopenClaim, settleClaim, tieClaim, untieClaim, withdrawClaim } from './commands.ts'
+import { reopenClaim, settleClaim } from './settle.ts'
+import { tieClaim, untieClaim } from './ties.ts'
+import { withdrawClaim } from './withdraw.ts'
 import { parseEvidenceFilter } from './evidence-filter.ts'
 import { claimPage, type Entry, evidencePage, newClaimPage } from './pages.ts'
 import { findClaim } from './queries.ts'
@@ -50,7 +52,7 @@ async function showEvidence(
   status = 200,
 ): Promise<void> {
   const { db, clock } = context
-  const { moment, query } = takeMoment(req.method === 'GET' ? req.query : {}, clock)
+  const { moment, query } = takeMoment(req.method === 'POST' ? {} : req.query, clock)
   const reference = String(req.params['reference'])
   const dossier = await findDossier(db.read, reference, moment, today(clock))
   if (!dossier) throw notThere(reference, moment)
@@ -76,8 +78,8 @@ async function submitClaim(context: AppContext, page: SendPage, req: Request, re
   const form = parseForm(claimForm, req.body)
   if (!form.ok) return again(form.errors)
   await orShowAgain(again, async () => {
-    const id = await recordClaim(context, actor(req), reference, form.data)
-    flash(res, `Claim ${id} is recorded.`)
+    const { id, known } = await recordClaim(context, actor(req), reference, form.data)
+    flash(res, `Claim ${id} is recorded.${ofKnownSource(known)}`)
     res.redirect(303, `/agreements/${reference}/claims#claim-${id}`)
   })
 }
@@ -134,10 +136,19 @@ async function submitWide(context: AppContext, page: SendPage, req: Request, res
   const form = parseForm(wideClaimForm, req.body)
   if (!form.ok) return again(form.errors)
   await orShowAgain(again, async () => {
-    const { id, count } = await recordWideClaim(context, actor(req), form.data)
-    flash(res, `Claim ${id} is recorded about ${count} ${count === 1 ? 'agreement' : 'agreements'}.`)
+    const { id, known, count } = await recordWideClaim(context, actor(req), form.data)
+    flash(
+      res,
+      `Claim ${id} is recorded about ${count} ${count === 1 ? 'agreement' : 'agreements'}.${ofKnownSource(known)}`,
+    )
     res.redirect(303, `/claims/${id}`)
   })
+}
+
+function ofKnownSource(known: number | null): string {
+  return known === null
+    ? ''
+    : ` Its source was recorded already, as source ${known}, and is left as it is: edit it there.`
 }
 
 async function showClaim(
@@ -148,7 +159,7 @@ async function showClaim(
   entry: Entry,
   status = 200,
 ): Promise<void> {
-  const { moment } = req.method === 'GET' ? takeMoment(req.query, clock) : { moment: NOW }
+  const { moment } = req.method === 'POST' ? { moment: NOW } : takePage(req.query, clock)
   const claim = await foundClaim({ db, clock }, req, moment)
   const changes = await listChangesOf(db.read, `claim:${claim.id}`, moment)
   page(req, res, 'claims/show', { ...claimPage(claim, changes, entry), moment }, status)

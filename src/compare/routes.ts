@@ -53,7 +53,7 @@ async function showComparison(
     const { rows } = await db.read.executeQuery(query)
     return comparisonPage(comparison, counts, await describeDifferences(db.read, rows, moments.after))
   })
-  page(req, res, 'compare/index', { ...props, moment, paging: pages, total })
+  page(req, res, 'compare/index', { ...props, moment, isOfTwoDays: true, paging: pages, total })
 }
 
 async function downloadComparison({ db, clock, config }: AppContext, req: Request, res: Response): Promise<void> {

@@ -3,12 +3,11 @@ import { listedRow } from '../agreements/list-page.ts'
 import { STATUSES } from '../agreements/status.ts'
 import type { AppContext } from '../context.ts'
 import { today } from '../dates/clock.ts'
-import { badFilter } from '../errors.ts'
 import { shownChange } from '../history/history-page.ts'
 import { listChanges } from '../history/queries.ts'
 import { statusOverTime, statusSwatch, statusTable } from '../pictures/status-over-time.ts'
 import { dayOf, isPast, type Moment } from '../standing/moment.ts'
-import { takeMoment } from '../web/moment.ts'
+import { takePage } from '../web/moment.ts'
 import type { SendPage } from '../web/page.ts'
 import { countByStatus, listContested, longestUnderReview } from './queries.ts'
 import { StatusHistory, stepsKnownAt } from './status-history.ts'
@@ -32,9 +31,7 @@ async function showOverview(
   req: Request,
   res: Response,
 ): Promise<void> {
-  const { moment, query } = takeMoment(req.query, context.clock)
-  const [unknown] = Object.keys(query)
-  if (unknown !== undefined) throw badFilter({ [unknown.slice(0, 40)]: 'is not a parameter of the overview' })
+  const { moment } = takePage(req.query, context.clock)
   const day = today(context.clock)
   const props = await context.kept.answer(`overview ${day} ${JSON.stringify(moment)}`, () =>
     overviewProps(context, statusHistory, moment, day),

@@ -11,7 +11,7 @@ import { actor, requireRole } from '../web/current-user.ts'
 import { flash } from '../web/flash.ts'
 import { orShowAgain, parseForm, typed, type Typed } from '../web/forms.ts'
 import { isPast } from '../standing/moment.ts'
-import { takeMoment } from '../web/moment.ts'
+import { takeMoment, takePage } from '../web/moment.ts'
 import type { SendPage } from '../web/page.ts'
 import { paging } from '../web/paging.ts'
 import { addPartyName } from './commands.ts'
@@ -61,7 +61,7 @@ async function showParty(
   { typed: values, errors }: NameEntry,
   status = 200,
 ): Promise<void> {
-  const { moment } = takeMoment(req.method === 'GET' ? req.query : {}, clock)
+  const { moment } = takePage(req.method === 'POST' ? {} : req.query, clock)
   const party = await findParty(db.read, String(req.params['slug']))
   if (!party) throw new AppError('not_found', 'There is no such party. See the list of parties.')
   const agreements = await listAgreementsOf(db.read, 'party', party.id, {

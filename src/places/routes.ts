@@ -11,7 +11,7 @@ import { actor, requireRole } from '../web/current-user.ts'
 import { flash } from '../web/flash.ts'
 import { orShowAgain, parseForm, typed, type Typed } from '../web/forms.ts'
 import { isPast } from '../standing/moment.ts'
-import { takeMoment } from '../web/moment.ts'
+import { takeMoment, takePage } from '../web/moment.ts'
 import type { SendPage } from '../web/page.ts'
 import { paging } from '../web/paging.ts'
 import { addPlaceName } from './commands.ts'
@@ -56,7 +56,7 @@ async function showPlace(
   { typed: values, errors }: NameEntry,
   status = 200,
 ): Promise<void> {
-  const { moment } = takeMoment(req.method === 'GET' ? req.query : {}, clock)
+  const { moment } = takePage(req.method === 'POST' ? {} : req.query, clock)
   const place = await findPlace(db.read, String(req.params['slug']))
   if (!place) throw new AppError('not_found', 'There is no such place. See the list of places.')
   const agreements = await listAgreementsOf(db.read, 'place', place.id, {

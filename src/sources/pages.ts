@@ -1,6 +1,6 @@
 import { texts } from '../agreements/alike.ts'
 import { titled } from '../agreements/edit-pages.ts'
-import { describeClaim } from '../claims/commands.ts'
+import { describeClaim } from '../claims/claim.ts'
 import type { Reader } from '../database/schema.ts'
 import type { FieldErrors } from '../errors.ts'
 import { shownChange } from '../history/history-page.ts'

@@ -5,6 +5,7 @@ import { agreementsAt } from '../standing/at.ts'
 import { titleThen } from '../history/queries.ts'
 import { supersededBy } from '../positions/superseded.ts'
 import type { Moment } from '../standing/moment.ts'
+import { firstDay } from '../dates/partial-date.ts'
 import { plain } from '../names/name.ts'
 import type { SourceFilter } from './filter.ts'
 import { type Reliability, searchedText } from './source.ts'
@@ -63,7 +64,8 @@ export async function listFactSources(db: Reader, agreementId: number, instant: 
 /** A page of the sources, the newest first, with what rests on each; filters ask what was known at the moment. */
 export async function listSources(db: Reader, filter: SourceFilter, moment: Moment) {
   const { instant } = moment
-  const ids = instant === null ? await idsNow(db, filter) : await idsThen(db, filter, instant)
+  const all = instant === null ? await idsNow(db, filter) : await idsThen(db, filter, instant)
+  const ids = moment.day === null ? all : await publishedBy(db, all, moment, moment.day)
   const shown = ids.slice((filter.page - 1) * filter.per_page, filter.page * filter.per_page)
   const sources = await sourcesAt(db, shown, instant)
   const resting = await countResting(db, shown, instant)
@@ -116,6 +118,15 @@ async function idsThen(db: Reader, filter: SourceFilter, instant: string): Promi
     )
     .sort((a, b) => compareDays(b.published_on, a.published_on) || b.id - a.id)
     .map(({ id }) => id)
+}
+
+/** Those of some sources that were published by a day, or nobody knows when. */
+async function publishedBy(db: Reader, ids: readonly number[], { instant }: Moment, day: string): Promise<number[]> {
+  const sources = await sourcesAt(db, ids, instant)
+  return ids.filter((id) => {
+    const published = sources.get(id)?.published_on ?? null
+    return published === null || firstDay(published) <= day
+  })
 }
 
 function compareDays(one: string | null, other: string | null): number {

@@ -8,7 +8,7 @@ import { type Moment, NOW } from '../standing/moment.ts'
 import { actor, requireRole } from '../web/current-user.ts'
 import { flash } from '../web/flash.ts'
 import { orShowAgain, parseForm, typed, type Typed } from '../web/forms.ts'
-import { requireNow, takeMoment } from '../web/moment.ts'
+import { requireNow, takeMoment, takePage } from '../web/moment.ts'
 import type { SendPage } from '../web/page.ts'
 import { paging } from '../web/paging.ts'
 import { addSource, editSource, findSourceByAddress } from './commands.ts'
@@ -91,7 +91,7 @@ async function knownSource({ db }: AppContext, body: Typed): Promise<number | nu
 }
 
 async function showSource({ db, clock }: AppContext, page: SendPage, req: Request, res: Response): Promise<void> {
-  const { moment } = takeMoment(req.query, clock)
+  const { moment } = takePage(req.query, clock)
   const found = await foundSource({ db, clock }, req, moment)
   const changes = await listChangesOf(db.read, `source:${found.source.id}`, moment)
   page(req, res, 'sources/show', { ...sourcePage(found, changes), moment })

@@ -1,6 +1,7 @@
 import type { RequestHandler } from 'express'
 import { type Clock, instant } from '../dates/clock.ts'
 import { badFilter } from '../errors.ts'
+import { excerpt } from '../forms/query.ts'
 import { isPast, type Moment, MOMENT_PARAMETERS, parseMoment, withMoment } from '../standing/moment.ts'
 
 /**
@@ -13,6 +14,18 @@ export function takeMoment(
 ): { moment: Moment; query: Record<string, unknown> } {
   const { as_of, known_at, ...rest } = query
   return { moment: parseMoment({ as_of, known_at }, instant(clock)), query: rest }
+}
+
+/**
+ * The moment of a page that has no other parameter.
+ * @throws AppError `bad_request` for a moment that cannot be looked at, or anything else in the query string.
+ */
+export function takePage(given: Record<string, unknown>, clock: Clock): { moment: Moment } {
+  const { moment, query } = takeMoment(given, clock)
+  const unknown = Object.entries(query).find(([, value]) => value !== '')?.[0]
+  if (unknown !== undefined)
+    throw badFilter(Object.fromEntries([[excerpt(unknown), 'is not a parameter of this page']]))
+  return { moment }
 }
 
 /** Forms write to the register of now: they are not offered in the past. */

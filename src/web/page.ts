@@ -11,6 +11,8 @@ import type { RenderView } from './views.ts'
 export interface PageProps {
   title: string
   moment?: Moment
+  /** The page compares two days of its own: only the time of knowledge can be chosen above it. */
+  isOfTwoDays?: boolean
 }
 
 /** Sends a view inside the layout. */
@@ -56,7 +58,8 @@ export function pageSender(render: RenderView, assets: Assets): SendPage {
     res.setHeader('Content-Type', 'text/html; charset=utf-8')
     if (!res.hasHeader('Cache-Control')) res.setHeader('Cache-Control', 'private, no-cache')
     // The answer to a form has no address that could be looked at on another day.
-    const bar = props.moment === undefined || req.method !== 'GET' ? null : momentBar(req, moment)
+    const bar =
+      props.moment === undefined || req.method !== 'GET' ? null : momentBar(req, moment, props.isOfTwoDays === true)
     const frame = { title: props.title, body, bar, navigation, flash, here, stylesheets, script, icon }
     const html = Buffer.from(keepMoment(render('layout', { ...shared, ...frame }), moment))
     res.setHeader('Content-Length', html.length)
@@ -65,7 +68,7 @@ export function pageSender(render: RenderView, assets: Assets): SendPage {
 }
 
 /** What the bar above a page says of the moment that it looks at, and how to look at another. */
-function momentBar(req: Request, moment: Moment) {
+function momentBar(req: Request, moment: Moment, isOfTwoDays: boolean) {
   const others = new URLSearchParams(req.originalUrl.split('?')[1] ?? '')
   for (const name of [...MOMENT_PARAMETERS, 'page']) others.delete(name)
   const query = others.toString()
@@ -73,6 +76,7 @@ function momentBar(req: Request, moment: Moment) {
     ...moment,
     ...describeMoment(moment),
     isPast: isPast(moment),
+    isOfTwoDays,
     action: req.path,
     now: query === '' ? req.path : `${req.path}?${query}`,
     others: [...others],

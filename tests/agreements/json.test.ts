@@ -209,8 +209,9 @@ describe('the JSON of the list', () => {
         note: null,
         scope: null,
         repeats: first,
-        settled_at: null,
-        settled_because: null,
+        // It repeats what was weighed: it is settled with it.
+        settled_at: '2026-11-23T13:00:00.000Z',
+        settled_because: 'Weighed.',
         recorded_at: '2026-11-23T13:00:00.000Z',
         source: { title: 'Copied', publisher: null, url: null, lang: null, published_on: null, reliability: null },
       },

@@ -63,9 +63,7 @@ export function pagesOf(agreements: number, references: readonly string[]): Page
       { what: 'list, contested', paths: ['/agreements?contested=yes', '/agreements?contested=yes&status=active'] },
       {
         what: 'dossier, both times',
-        paths: references.map(
-          (reference, index) => `/agreements/${reference}?as_of=${DAYS.at(-1)}&known_at=${KNOWN[8 + (index % 2)]}`,
-        ),
+        paths: references.map((reference) => `/agreements/${reference}?as_of=2026-02-15&known_at=2026-02-01`),
       },
       {
         what: `compare, ${DAYS.length - 1} pairs of days`,

@@ -635,6 +635,34 @@ describe('settling', () => {
   })
 })
 
+test('what settles a statement settles those who repeat it, and reopens them', async () => {
+  const reference = await enter()
+  const original = await record(reference)
+  const copy = await record(reference, { repeats: String(original) })
+  const elsewhere = await enter()
+  const contested = async (one: string) => {
+    const row = await read()
+      .selectFrom('agreements')
+      .select('contested')
+      .where('reference', '=', one)
+      .executeTakeFirst()
+    return row?.contested
+  }
+  const other = await record(elsewhere)
+  expect([await contested(reference), await contested(elsewhere)]).toEqual([1, 1])
+  await decided(copy, 'settle', { agreement: reference, reason: 'Weighed.' })
+  expect([await contested(reference), await contested(elsewhere)]).toEqual([0, 1])
+  const kinds = async (id: number) =>
+    (
+      await read().selectFrom('changes').select('kind').where('subject', '=', `claim:${id}`).orderBy('id').execute()
+    ).map(({ kind }) => kind)
+  expect(await kinds(original)).toEqual(['claim_added', 'claim_settled'])
+  await decided(original, 'reopen', { agreement: reference, reason: 'Not yet.' })
+  expect(await contested(reference)).toBe(1)
+  expect(await kinds(copy)).toEqual(['claim_added', 'claim_tied', 'claim_settled', 'claim_reopened'])
+  expect(await kinds(other)).toEqual(['claim_added'])
+})
+
 describe('on a machine whose clock was put back, so that all is recorded at one instant', () => {
   /** A register of its own, in which what follows is recorded at the instant of its newest entry. */
   async function putBack() {

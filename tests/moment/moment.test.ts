@@ -536,13 +536,18 @@ describe('as known at a time', () => {
     const eve = await own.logIn('analyst')
     const form = agreementForm({ status: 'active', status_since: '2020', title: 'First title' })
     const { headers } = await eve.post('/agreements').type('form').send(form).expect(303)
-    const claim = { stance: 'denies', status: 'active', asserted_by: 'Minister', source_title: 'Gazette' }
+    const claim = { stance: 'asserts', status: 'under_review', asserted_by: 'Minister', source_title: 'Gazette' }
     await eve.post(`${headers['location']}/claims`).type('form').send(claim).expect(303)
+    await eve
+      .post(`${headers['location']}/status`)
+      .type('form')
+      .send(statusForm({ claim: '1' }))
+      .expect(303)
     own.clock.set('2026-11-10T12:00:00.000Z')
     await eve
       .post(`${headers['location']}/edit`)
       .type('form')
-      .send(agreementForm({ title: 'Second title', version: '1' }))
+      .send(agreementForm({ title: 'Second title', version: '2' }))
       .expect(303)
     for (const path of ['/changes', '/', '/sources/1', '/claims/1']) {
       const { text } = await own.reader.get(`${path}?known_at=2026-11-05`).expect(200)

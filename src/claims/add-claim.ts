@@ -1,0 +1,61 @@
+import { type Means, type Status } from '../agreements/status.ts'
+import type { Unit } from '../database/unit.ts'
+import type { PartialDate } from '../dates/partial-date.ts'
+import { filled } from '../history/change.ts'
+import { recordChange } from '../history/record.ts'
+import { describeSource } from '../sources/commands.ts'
+import { keepStanding } from '../standing/keep.ts'
+import { describeClaim, type Stance } from './claim.ts'
+
+export interface NewClaim {
+  source_id: number
+  asserted_by: string
+  stance: Stance
+  status: Status
+  means: Means | null
+  effective_on: PartialDate | null
+  said_on: PartialDate | null
+  credibility: number | null
+  note: string | null
+  scope: string | null
+  status_fit: 'exact' | 'approximate'
+}
+
+export interface CoveredAgreement {
+  id: number
+  reference: string
+}
+
+/** Records what somebody said about one or many agreements. It moves no position. Its id. */
+export async function addClaim(unit: Unit, claim: NewClaim, agreements: readonly CoveredAgreement[]): Promise<number> {
+  const { id } = await unit.trx
+    .insertInto('claims')
+    .values({ ...claim, recorded_at: unit.at, recorded_by: unit.actor.id, withdrawn_at: null })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  for (const agreement of agreements) {
+    await unit.trx.insertInto('claim_agreements').values({ claim_id: id, agreement_id: agreement.id }).execute()
+  }
+  const { asserted_by, stance, status, means, effective_on, said_on, credibility, note, scope } = claim
+  await recordChange(unit, {
+    kind: 'claim_added',
+    subject: `claim:${id}`,
+    ...(agreements.length === 1 && agreements[0] ? { agreement: agreements[0].id } : {}),
+    after: filled({
+      claim: describeClaim(claim),
+      stance,
+      status,
+      means,
+      effective_on,
+      said_on,
+      asserted_by,
+      credibility,
+      note,
+      scope,
+      agreements: agreements.map(({ reference }) => reference),
+      sources: [await describeSource(unit, claim.source_id)],
+    }),
+  })
+  for (const agreement of agreements) await keepStanding(unit, agreement.id)
+  return id
+}
