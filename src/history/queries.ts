@@ -77,9 +77,11 @@ function conditions(db: Reader, eb: ExpressionBuilder<Schema, 'changes'>, filter
   if (instant !== null) all.push(eb('recorded_at', '<=', instant))
   if (asOf !== null && filter.moment) {
     all.push(sql<SqlBool>`coalesce(substr(${dayOfChange} || '-01-01', 1, 10), '') <= ${asOf}`)
-    // What did not stand yet is not in the register of that day, and neither is what was entered of it.
-    all.push(sql<SqlBool>`(changes.agreement is null or changes.agreement in (
-      select agreement_id from standings as standing where ${stoodAt(filter.moment, asOf)}))`)
+    // What did not stand yet is not in the register of that day, and neither is what was entered of it. (Of one agreement it is known
+    // already that it stood.)
+    if (filter.agreementId === undefined)
+      all.push(sql<SqlBool>`(changes.agreement is null or changes.agreement in (
+        select agreement_id from standings as standing where ${stoodAt(filter.moment, asOf)}))`)
   }
   return eb.and(all)
 }
