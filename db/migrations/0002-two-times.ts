@@ -81,6 +81,8 @@ const titleSort = [
   `alter table agreement_versions add column title_sort text not null default ''`,
   `update agreement_versions set title_sort = agreements.title_sort from agreements
    where agreements.id = agreement_id and agreements.title = agreement_versions.title`,
+  // Which version was known is found here, without a look at the versions themselves.
+  `create index agreement_versions_known on agreement_versions (agreement_id, recorded_from, recorded_to)`,
   `create index agreement_versions_by_title on agreement_versions (title) where title_sort = ''`,
 ]
 

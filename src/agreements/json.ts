@@ -7,7 +7,7 @@ import type { Reader } from '../database/schema.ts'
 import type { Moment } from '../standing/moment.ts'
 import type { AgreementNote, AgreementParts } from './agreement.ts'
 import { AGREEMENT_CSV_COLUMNS, agreementCsvValues } from './csv.ts'
-import { everyAgreement, type ListedAgreement, type ResolvedFilter } from './queries.ts'
+import { streamAgreements, type ListedAgreement, type ResolvedFilter } from './queries.ts'
 
 /**
  * Every row of a filter as JSON (docs/json.md): an array of objects with the columns of the CSV as keys (what is empty is null), and
@@ -20,7 +20,7 @@ export async function* agreementsJson(
 ): AsyncGenerator<string> {
   const { moment } = resolved
   let separator = '[\n'
-  for await (const rows of snapshot.stream(everyAgreement(snapshot.read, resolved))) {
+  for await (const rows of streamAgreements(snapshot, resolved)) {
     const ids = rows.map(({ id }) => id)
     const positions = byAgreement(await listPositions(snapshot.read, ids, moment))
     const claims = byAgreement(await listClaims(snapshot.read, ids, moment))

@@ -8,11 +8,12 @@ import { sendCsv, sendJson, takeBom } from '../web/download.ts'
 import { takeMoment } from '../web/moment.ts'
 import type { SendPage } from '../web/page.ts'
 import { countAgreements } from './counts.ts'
-import { AGREEMENT_CSV_HEADING, agreementsCsv } from './csv.ts'
+import { AGREEMENT_CSV_HEADING } from './csv.ts'
+import { everyAgreementAsCsv } from './csv-stream.ts'
 import { type AgreementFilter, parseFilter } from './filter.ts'
 import { agreementsJson } from './json.ts'
 import { listPage } from './list-page.ts'
-import { everyAgreement, listAgreements, type ResolvedFilter, resolveFilter } from './queries.ts'
+import { listAgreements, type ResolvedFilter, resolveFilter } from './queries.ts'
 import { MOST_LANES, timelinePage } from './timeline-page.ts'
 
 /** One filter at one moment, in several forms: page, CSV, JSON, picture. */
@@ -40,12 +41,8 @@ async function downloadCsv({ db, clock, config }: AppContext, req: Request, res:
   const { query: rest, bom } = takeBom(req.query)
   const { moment, query } = takeMoment(rest, clock)
   const resolved = await resolveFilter(db.read, parseFilter(query), moment, today(clock))
-  await sendCsv(res, clock, { name: 'agreements', moment, heading: AGREEMENT_CSV_HEADING, chunks: csvChunks(), bom })
-
-  async function* csvChunks(): AsyncGenerator<string> {
-    for await (const rows of db.stream(everyAgreement(db.read, resolved)))
-      yield agreementsCsv(rows, config.baseUrl, moment)
-  }
+  const chunks = everyAgreementAsCsv(db, resolved, config.baseUrl)
+  await sendCsv(res, clock, { name: 'agreements', moment, heading: AGREEMENT_CSV_HEADING, chunks, bom })
 }
 
 async function downloadJson({ db, clock, config }: AppContext, req: Request, res: Response): Promise<void> {

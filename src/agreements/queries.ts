@@ -1,4 +1,5 @@
-import { type CompiledQuery, type Expression, type ExpressionBuilder, type SqlBool, sql } from 'kysely'
+import { type Expression, type ExpressionBuilder, type SqlBool, sql } from 'kysely'
+import type { Snapshot } from '../database/database.ts'
 import { agreementsMatching, type SearchMode } from '../database/search.ts'
 import type { Reader, Schema } from '../database/schema.ts'
 import { lastDay, lowerBound } from '../dates/partial-date.ts'
@@ -6,9 +7,9 @@ import { badFilter, type FieldErrors } from '../errors.ts'
 import { consonantKey } from '../names/name.ts'
 import { findPartyId } from '../parties/queries.ts'
 import { findPlaceIds } from '../places/queries.ts'
-import { agreementsAt, isStandingColumn, standingAt } from '../standing/at.ts'
+import { agreementsAt, isStandingColumn, standingByDay } from '../standing/at.ts'
 import { knownAt } from '../standing/known.ts'
-import type { Moment } from '../standing/moment.ts'
+import { isPast, type Moment } from '../standing/moment.ts'
 import { type AgreementFilter, type Sort } from './filter.ts'
 import { searchTokens } from './search-text.ts'
 
@@ -182,7 +183,7 @@ function selectOrdered(db: Reader, resolved: ResolvedFilter, from: 'agreements')
 function orderedFrom({ filter, moment, today }: ResolvedFilter): 'agreements' {
   return asksForMore(filter) || !isStandingColumn(SORT_COLUMNS[filter.sort])
     ? agreementsAt(moment, today)
-    : standingAt(moment, today)
+    : standingByDay(moment, today)
 }
 
 /** Whether a filter asks for what only the agreement itself has, not its standing. */
@@ -203,19 +204,48 @@ export async function listAgreements(db: Reader, resolved: ResolvedFilter): Prom
     .offset((page - 1) * per_page)
     .execute()
   if (ids.length === 0) return []
+  return listedByIds(db, resolved, ids)
+}
+
+/** The rows of some agreements, in the order of their ids as given. */
+async function listedByIds(
+  db: Reader,
+  { moment, today }: ResolvedFilter,
+  ids: readonly { id: number }[],
+): Promise<ListedAgreement[]> {
   const order = ids.map(({ id }) => id)
-  const rows = await db
-    .selectFrom(agreementsAt(resolved.moment, resolved.today))
-    .select(LIST_COLUMNS)
-    .where('id', 'in', order)
-    .execute()
+  const rows = await db.selectFrom(agreementsAt(moment, today)).select(LIST_COLUMNS).where('id', 'in', order).execute()
   const byId = new Map(rows.map((row) => [row.id, row]))
   return order.flatMap((id) => byId.get(id) ?? [])
 }
 
+const LOOKED_UP_TOGETHER = 4_000
+
 /** Every row of a filter, in the page's order, for an export. */
-export function everyAgreement(db: Reader, resolved: ResolvedFilter): CompiledQuery<ListedAgreement> {
-  return selectOrdered(db, resolved, agreementsAt(resolved.moment, resolved.today)).select(LIST_COLUMNS).compile()
+export async function* streamAgreements(
+  snapshot: Snapshot,
+  resolved: ResolvedFilter,
+): AsyncGenerator<ListedAgreement[]> {
+  const { read } = snapshot
+  const { moment, today } = resolved
+  if (!isPast(moment)) {
+    yield* snapshot.stream<ListedAgreement>(
+      selectOrdered(read, resolved, agreementsAt(moment, today)).select(LIST_COLUMNS).compile(),
+    )
+    return
+  }
+  // Sorting ids and looking up their rows is quicker than sorting whole rows of several tables; and the more are looked up
+  // together, the more of them stand side by side.
+  let ids: { id: number }[] = []
+  for await (const chunk of snapshot.stream(
+    selectOrdered(read, resolved, orderedFrom(resolved)).select('id').compile(),
+  )) {
+    ids.push(...chunk)
+    if (ids.length < LOOKED_UP_TOGETHER) continue
+    yield listedByIds(read, resolved, ids)
+    ids = []
+  }
+  if (ids.length > 0) yield listedByIds(read, resolved, ids)
 }
 
 /** A party's or a place's agreements in the order of their signature, those without a day last; no more than `most`. */

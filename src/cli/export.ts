@@ -1,8 +1,9 @@
 import { once } from 'node:events'
-import { AGREEMENT_CSV_HEADING, agreementsCsv } from '../agreements/csv.ts'
+import { AGREEMENT_CSV_HEADING } from '../agreements/csv.ts'
+import { everyAgreementAsCsv } from '../agreements/csv-stream.ts'
 import { parseFilter } from '../agreements/filter.ts'
 import { agreementsJson } from '../agreements/json.ts'
-import { everyAgreement, type ResolvedFilter, resolveFilter } from '../agreements/queries.ts'
+import { type ResolvedFilter, resolveFilter } from '../agreements/queries.ts'
 import { BOM } from '../csv/csv.ts'
 import type { Database } from '../database/database.ts'
 import { today } from '../dates/clock.ts'
@@ -63,8 +64,7 @@ export const exportList: Command = {
 
 async function* csv(db: Database, resolved: ResolvedFilter, baseUrl: string, bom: boolean): AsyncGenerator<string> {
   yield (bom ? BOM : '') + AGREEMENT_CSV_HEADING
-  for await (const rows of db.stream(everyAgreement(db.read, resolved)))
-    yield agreementsCsv(rows, baseUrl, resolved.moment)
+  yield* everyAgreementAsCsv(db, resolved, baseUrl)
 }
 
 /** Writes to standard output no faster than it is read; a reader that has had enough (`| head`) is no error. */

@@ -63,10 +63,22 @@ export function agreementsAt(moment: Moment, today: string): 'agreements' {
  * from one table.
  */
 export function standingAt(moment: Moment, today: string): 'agreements' {
+  return isPast(moment) ? asTable(standings(moment, today)) : 'agreements'
+}
+
+/**
+ * The same for reading them by the day since which they stand, the latest first: what stood on a day had begun, so that as text,
+ * too, its day is not behind the one looked at, and an index by that day can begin there.
+ */
+export function standingByDay(moment: Moment, today: string): 'agreements' {
   if (!isPast(moment)) return 'agreements'
-  return asTable(
-    sql`select standing.agreement_id as id, ${columns('standing', STANDING_COLUMNS)} from standings as standing where ${stoodAt(moment, today)}`,
-  )
+  if (moment.day === null) return standingAt(moment, today)
+  return asTable(sql`${standings(moment, today)} and standing.status_since <= ${moment.day}`)
+}
+
+function standings(moment: Moment, today: string): RawBuilder<unknown> {
+  return sql`select standing.agreement_id as id, ${columns('standing', STANDING_COLUMNS)}
+    from standings as standing where ${stoodAt(moment, today)}`
 }
 
 /** Whether `standingAt` has a column. */
@@ -78,9 +90,8 @@ export function isStandingColumn(column: string): boolean {
 export function stoodAt({ day, instant }: Moment, today: string, table = 'standing'): RawBuilder<SqlBool> {
   const looked = day ?? instant?.slice(0, 10) ?? today
   const ref = (column: string) => sql.ref(`${table}.${column}`)
-  // What was announced only did not stand: it is listed when nobody asks for a day. And what stood had begun: as text, too,
-  // its day is not behind the one looked at, which lets an index by that day begin there.
-  const announced = day === null ? sql`` : sql` and ${ref('announced')} = 0 and ${ref('status_since')} <= ${looked}`
+  // What was announced only did not stand: it is listed when nobody asks for a day.
+  const announced = day === null ? sql`` : sql` and ${ref('announced')} = 0`
   return sql<SqlBool>`${knownAt(instant, table)} and ${ref('day_from')} <= ${looked} and ${ref('day_to')} > ${looked}${announced}`
 }
 

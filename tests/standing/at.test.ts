@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { countAgreements } from '../../src/agreements/counts.ts'
 import { DEFAULT_FILTER, type Sort, SORTS } from '../../src/agreements/filter.ts'
-import { everyAgreement, listAgreements, type ListedAgreement, resolveFilter } from '../../src/agreements/queries.ts'
+import { listAgreements, type ListedAgreement, resolveFilter, streamAgreements } from '../../src/agreements/queries.ts'
 import { STATUSES } from '../../src/agreements/status.ts'
 import { countsFrom, isContested } from '../../src/claims/contested.ts'
 import { firstDay } from '../../src/dates/partial-date.ts'
@@ -113,7 +113,10 @@ const anyMoment = fc
 
 async function listed(moment: Moment, more: Partial<typeof DEFAULT_FILTER> = {}) {
   const resolved = await resolveFilter(app.context.db.read, { ...DEFAULT_FILTER, ...more }, moment, TODAY)
-  const { rows } = await app.context.db.read.executeQuery(everyAgreement(app.context.db.read, resolved))
+  const snapshot = await app.context.db.snapshot()
+  const rows: ListedAgreement[] = []
+  for await (const chunk of streamAgreements(snapshot, resolved)) rows.push(...chunk)
+  await snapshot.close()
   return { rows, resolved, counts: await countAgreements(app.context.db.read, resolved) }
 }
 
