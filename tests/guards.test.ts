@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { globSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import SqliteConnection from 'better-sqlite3'
 import { type Router } from 'express'
@@ -53,6 +53,27 @@ describe('only one place', () => {
     const writers = files('src', '.ts').filter(({ text }) => /insertInto\('changes'\)|insert into "?changes/.test(text))
     expect(writers.map(({ file }) => file)).toEqual(['src/history/record.ts'])
   })
+})
+
+describe('the files that a rule of the checks speaks of', () => {
+  const root = join(import.meta.dirname, '..')
+  const read = <Config>(file: string) => JSON.parse(readFileSync(join(root, file), 'utf8')) as Config
+  const { overrides } = read<{ overrides: { files: string[] }[] }>('.oxlintrc.json')
+  const { mutate } = read<{ mutate: string[] }>('stryker.config.json')
+  /** `a/{b,c}.ts` is `a/b.ts` and `a/c.ts`: one that is not there must not hide behind the other. */
+  const each = (pattern: string): string[] => {
+    const [braces, words] = /\{([^{}]+)\}/.exec(pattern) ?? []
+    return words === undefined
+      ? [pattern]
+      : words.split(',').flatMap((word) => each(pattern.replace(braces ?? '', word)))
+  }
+
+  test.each([...overrides.flatMap(({ files: patterns }) => patterns), ...mutate].flatMap(each))(
+    '%s are there',
+    (pattern) => {
+      expect(globSync(pattern, { cwd: root })).not.toEqual([])
+    },
+  )
 })
 
 describe('every address that writes', () => {
