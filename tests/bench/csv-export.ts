@@ -1,4 +1,3 @@
-import { setTimeout } from 'node:timers/promises'
 import { ask, connection } from './http.ts'
 import type { Plan } from './options.ts'
 import { loadPages } from './pages.ts'
@@ -33,12 +32,21 @@ export class LineCount {
   }
 }
 
-/** Reads one export to its end and checks that every row is there; rows a second. */
-export async function exportOnce({ port }: Server, agreements: number): Promise<number> {
+/**
+ * Reads one export to its end and checks that every row is there; rows a second.
+ * @param atHalf called with the chunk that brings half of the rows
+ */
+export async function exportOnce({ port }: Server, agreements: number, atHalf?: () => void): Promise<number> {
   const agent = connection()
   const count = new LineCount()
+  const half = agreements / 2
+  const take = (chunk: Buffer) => {
+    const before = count.lines
+    count.take(chunk)
+    if (before < half && count.lines >= half) atHalf?.()
+  }
   const began = performance.now()
-  await ask({ agent, port, path: '/agreements.csv', take: (chunk) => count.take(chunk) }, 200)
+  await ask({ agent, port, path: '/agreements.csv', take }, 200)
   const seconds = (performance.now() - began) / 1000
   agent.destroy()
   if (count.lines !== agreements + 1) throw new Error(`the export has ${count.lines} lines, not ${agreements + 1}`)
@@ -84,10 +92,11 @@ export async function measureExports(
       ofMoments.push({ what, rowsPerSecond: median(several) })
     }
     for (let run = 0; run < runs; run += 1) {
+      const half = Promise.withResolvers<void>()
       const [measured, milliseconds] = await Promise.all([
         loadPages(server.url, ['/agreements'], CONNECTIONS, seconds),
-        changeInTheMiddle(form, mover, seconds),
-        exportUntil(server, agreements, performance.now() + seconds * 1000),
+        half.promise.then(() => change(form, mover)),
+        exportUntil(server, agreements, performance.now() + seconds * 1000, half.resolve),
       ])
       all.push(measured)
       changes.push(milliseconds)
@@ -103,12 +112,11 @@ export async function measureExports(
   }
 }
 
-async function exportUntil(server: Server, agreements: number, until: number): Promise<void> {
-  while (performance.now() < until) await exportOnce(server, agreements)
+async function exportUntil(server: Server, agreements: number, until: number, atHalf: () => void): Promise<void> {
+  while (performance.now() < until) await exportOnce(server, agreements, atHalf)
 }
 
-async function changeInTheMiddle(form: StatusForm, mover: Mover, seconds: number): Promise<number> {
-  await setTimeout((seconds * 1000) / 2)
+async function change(form: StatusForm, mover: Mover): Promise<number> {
   const agent = connection()
   const began = performance.now()
   await form.send(agent, mover)

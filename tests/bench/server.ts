@@ -9,6 +9,9 @@ import type { Plan } from './options.ts'
 import { EMAIL, PASSWORD, settings } from './register.ts'
 import { median } from './statistics.ts'
 
+/** Memory is called idle after so long without a request; only time can show that nothing happens. */
+const IDLE_MILLISECONDS = 1000
+
 /** The server under measurement. */
 export interface Server {
   child: Child
@@ -31,7 +34,7 @@ export async function startServer(file: string, { runs }: Plan): Promise<{ serve
   for (let run = 0; run < runs; run += 1) {
     await end(server.child)
     const started = await startOnce(file)
-    await setTimeout(1000)
+    await setTimeout(IDLE_MILLISECONDS)
     server = started.server
     times.push(started.milliseconds)
     idle.push(memory(server.pid, 'VmRSS') ?? NaN)
