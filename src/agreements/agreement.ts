@@ -1,6 +1,6 @@
 import { firstDay, lastDay } from '../dates/partial-date.ts'
 import type { PlaceRole } from '../places/place.ts'
-import type { AgreementColumns } from '../database/schema.ts'
+import type { AgreementColumns } from '../database/tables/agreements.ts'
 import type { ChangedFields } from '../history/change.ts'
 import type { RelationKind } from './relation.ts'
 import { alpha3 } from '../names/country.ts'

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { AgreementsTable } from '../database/schema.ts'
+import type { AgreementsTable } from '../database/tables/agreements.ts'
 import type { Unit } from '../database/unit.ts'
 import { keepStanding } from '../standing/keep.ts'
 import { type AgreementParts, FACT_COLUMNS } from './agreement.ts'

@@ -1,6 +1,7 @@
 import type { User } from '../accounts/user.ts'
 import { refreshClaimsOf } from '../claims/refresh.ts'
-import type { Reader, SourcesTable } from '../database/schema.ts'
+import type { Reader } from '../database/schema.ts'
+import type { SourcesTable } from '../database/tables/evidence.ts'
 import { inUnit, type Unit, type UnitContext } from '../database/unit.ts'
 import { AppError } from '../errors.ts'
 import { difference, filled } from '../history/change.ts'

@@ -1,5 +1,6 @@
 import { type Selectable, type SqlBool, sql } from 'kysely'
-import type { Reader, SourcesTable } from '../database/schema.ts'
+import type { Reader } from '../database/schema.ts'
+import type { SourcesTable } from '../database/tables/evidence.ts'
 import { countsFrom } from '../claims/contested.ts'
 import { agreementsAt } from '../standing/at.ts'
 import { titleThen } from '../history/queries.ts'

@@ -1,5 +1,5 @@
 import { type Expression, type RawBuilder, type SqlBool, sql } from 'kysely'
-import type { AgreementsTable } from '../database/schema.ts'
+import type { AgreementsTable } from '../database/tables/agreements.ts'
 import { knownAt } from './known.ts'
 import { isPast, type Moment } from './moment.ts'
 

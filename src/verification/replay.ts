@@ -1,5 +1,6 @@
 import { type AgreementParts, FACT_COLUMNS, listColumns, partsPortrait } from '../agreements/agreement.ts'
-import type { AgreementsTable, AgreementVersionsTable, PositionsTable } from '../database/schema.ts'
+import type { AgreementsTable, AgreementVersionsTable } from '../database/tables/agreements.ts'
+import type { PositionsTable } from '../database/tables/evidence.ts'
 import type { ChangedFields, ChangeEntry } from '../history/change.ts'
 import { describePosition } from '../positions/position.ts'
 import { Fault, isSameValue } from './fault.ts'
