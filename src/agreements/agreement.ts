@@ -1,6 +1,6 @@
 import { firstDay, lastDay } from '../dates/partial-date.ts'
 import type { PlaceRole } from '../places/place.ts'
-import type { AgreementColumns } from '../database/tables/agreements.ts'
+import type { AgreementColumns, AgreementVersionsTable } from '../database/tables/agreements.ts'
 import type { ChangedFields } from '../history/change.ts'
 import type { RelationKind } from './relation.ts'
 import { alpha3 } from '../names/country.ts'
@@ -40,6 +40,22 @@ export const FACT_COLUMNS = [
   'next_review_on',
 ] as const satisfies (keyof AgreementColumns)[]
 export type AgreementFacts = Pick<AgreementColumns, (typeof FACT_COLUMNS)[number]>
+
+/** The columns of the present row that every version repeats. */
+export const VERSIONED_COLUMNS = [
+  ...FACT_COLUMNS,
+  'title_sort',
+  'status',
+  'means',
+  'status_since',
+  'version',
+  'party_names',
+  'countries',
+  'place_names',
+  'original_title',
+  'original_title_lang',
+  'updated_at',
+] as const satisfies (keyof AgreementVersionsTable)[]
 
 export interface AgreementTitle {
   lang: string

@@ -1,26 +1,9 @@
 import { sql } from 'kysely'
-import type { AgreementsTable } from '../database/tables/agreements.ts'
 import type { Unit } from '../database/unit.ts'
 import { keepStanding } from '../standing/keep.ts'
-import { type AgreementParts, FACT_COLUMNS } from './agreement.ts'
+import { type AgreementParts, VERSIONED_COLUMNS } from './agreement.ts'
 import { keepLinks } from './links.ts'
 import { indexParts } from './search-text.ts'
-
-/** The columns that every version repeats. */
-const VERSIONED_COLUMNS = [
-  ...FACT_COLUMNS,
-  'title_sort',
-  'status',
-  'means',
-  'status_since',
-  'version',
-  'party_names',
-  'countries',
-  'place_names',
-  'original_title',
-  'original_title_lang',
-  'updated_at',
-] as const satisfies (keyof AgreementsTable)[]
 
 const COLUMNS = sql.join(VERSIONED_COLUMNS.map((column) => sql.ref(column)))
 

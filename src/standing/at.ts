@@ -1,31 +1,8 @@
 import { type Expression, type RawBuilder, type SqlBool, sql } from 'kysely'
+import { VERSIONED_COLUMNS } from '../agreements/agreement.ts'
 import type { AgreementsTable } from '../database/tables/agreements.ts'
 import { knownAt } from './known.ts'
 import { isPast, type Moment } from './moment.ts'
-
-/** What a version holds of the present row; the rest of it is the agreement's for ever, or its standing's. */
-const VERSION_COLUMNS = [
-  'title',
-  'title_sort',
-  'title_is_descriptive',
-  'signed_on',
-  'in_force_on',
-  'expires_on',
-  'term',
-  'value_amount',
-  'value_currency',
-  'value_note',
-  'summary',
-  'lead',
-  'next_review_on',
-  'version',
-  'party_names',
-  'countries',
-  'place_names',
-  'original_title',
-  'original_title_lang',
-  'updated_at',
-] as const satisfies (keyof AgreementsTable)[]
 
 const STANDING_COLUMNS = [
   'status',
@@ -35,6 +12,9 @@ const STANDING_COLUMNS = [
   'kind',
   'sector',
 ] as const satisfies (keyof AgreementsTable)[]
+
+/** What a version holds of the present row; the rest of it is the agreement's for ever, or its standing's. */
+const VERSION_COLUMNS = VERSIONED_COLUMNS.filter((column) => !isStandingColumn(column))
 
 /**
  * The agreements as they stood at a moment, with the columns of the table `agreements`; to select from in its place, so that

@@ -1,4 +1,10 @@
-import { type AgreementParts, FACT_COLUMNS, listColumns, partsPortrait } from '../agreements/agreement.ts'
+import {
+  type AgreementParts,
+  FACT_COLUMNS,
+  listColumns,
+  partsPortrait,
+  VERSIONED_COLUMNS,
+} from '../agreements/agreement.ts'
 import type { AgreementsTable, AgreementVersionsTable } from '../database/tables/agreements.ts'
 import type { PositionsTable } from '../database/tables/evidence.ts'
 import type { ChangedFields, ChangeEntry } from '../history/change.ts'
@@ -29,22 +35,6 @@ const POSITION_KINDS = new Set(['agreement_created', 'status_changed', 'position
 /** The columns of a version that the history has as fields of their own. */
 const COLUMNS = [...FACT_COLUMNS, 'status', 'means', 'status_since'] as const satisfies (keyof StoredVersion)[]
 const COLUMN_NAMES: ReadonlySet<string> = new Set(COLUMNS)
-
-/** The columns that a version and the present row share. */
-const SHARED = [
-  ...FACT_COLUMNS,
-  'title_sort',
-  'status',
-  'means',
-  'status_since',
-  'version',
-  'party_names',
-  'countries',
-  'place_names',
-  'original_title',
-  'original_title_lang',
-  'updated_at',
-] as const satisfies (keyof StoredRow & keyof StoredVersion)[]
 
 /** Plays the changes of one agreement again, from its entry on, and compares what is stored with what they say. */
 export class Replay {
@@ -187,7 +177,7 @@ export class Replay {
 
   #comparePresent(): void {
     const newest = this.#versions.at(-1)
-    for (const column of SHARED) {
+    for (const column of VERSIONED_COLUMNS) {
       if (newest?.[column] !== this.#row[column])
         throw new Fault(
           `the present row of ${this.#row.reference} does not say of ${column} what its newest version says`,
