@@ -41,6 +41,11 @@ export const FACT_COLUMNS = [
 ] as const satisfies (keyof AgreementColumns)[]
 export type AgreementFacts = Pick<AgreementColumns, (typeof FACT_COLUMNS)[number]>
 
+/** The facts among other columns. */
+export function factsOf(row: AgreementFacts): AgreementFacts {
+  return Object.fromEntries(FACT_COLUMNS.map((column) => [column, row[column]])) as AgreementFacts
+}
+
 /** The columns of the present row that every version repeats. */
 export const VERSIONED_COLUMNS = [
   ...FACT_COLUMNS,
@@ -101,9 +106,7 @@ export interface AgreementParts {
 
 /** An agreement as the history describes it: a flat list of fields, one text for each party, place or note. */
 export function portrait(facts: AgreementFacts, parts: AgreementParts): ChangedFields {
-  const { title, title_is_descriptive, ...columns } = Object.fromEntries(
-    FACT_COLUMNS.map((column) => [column, facts[column]]),
-  ) as AgreementFacts
+  const { title, title_is_descriptive, ...columns } = factsOf(facts)
   const { parties = [], place = [], signed_at = [], relations = [], notes = [], ...titles } = partsPortrait(parts)
   return {
     title,

@@ -1,6 +1,6 @@
 import { addIssue, type Issues } from '../forms/issues.ts'
 import { optionalAddress } from '../forms/fields.ts'
-import { type AgreementFacts, endsBeforeSigned, FACT_COLUMNS } from './agreement.ts'
+import { endsBeforeSigned, factsOf } from './agreement.ts'
 import type { AgreementEntry } from './entry.ts'
 import type { AgreementForm } from './form.ts'
 import { readCountry, readPartyType } from './form-parts.ts'
@@ -21,17 +21,13 @@ export function readEntry(
     addIssue(context, 'expires_on', 'It ends before it was signed: check both days')
   }
   return {
-    facts: pickFacts(form),
+    facts: factsOf(form),
     titles: form.titles,
     parties,
     places: readPlaces(form, context),
     relations: readRelations(form, context),
     notes: readNotes(form, context),
   }
-}
-
-function pickFacts(form: AgreementForm): AgreementFacts {
-  return Object.fromEntries(FACT_COLUMNS.map((column) => [column, form[column]])) as AgreementFacts
 }
 
 function readParties(form: AgreementForm, context: Issues): AgreementEntry['parties'] {

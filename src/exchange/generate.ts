@@ -3,8 +3,9 @@ import type { AppContext } from '../context.ts'
 import { inUnit, type Unit } from '../database/unit.ts'
 import { AppError } from '../errors.ts'
 import { makeDirectories } from './generated-directories.ts'
-import { AgreementMaker, type Draft } from './generated-agreement.ts'
-import { RowBuffer } from './generated-rows.ts'
+import { AgreementMaker } from './generated-agreement.ts'
+import type { Draft } from './generated-draft.ts'
+import { type LastIds, RowBuffer } from './generated-rows.ts'
 import { Random } from './random.ts'
 
 interface Plan {
@@ -45,13 +46,14 @@ export async function generateRegister(
 
   const directories = await unitOfWork((unit) => makeDirectories(unit, random, plan.agreements))
   const maker = new AgreementMaker(random, directories)
+  const last: LastIds = { agreements: 0, positions: 0, claims: 0 }
   const before = await context.db.revision()
   const wanted = Math.max(0, plan.changes - before)
   let changes = 0
   for (let made = 0; made < plan.agreements;) {
     const until = Math.min(plan.agreements, made + AGREEMENTS_PER_UNIT)
     await unitOfWork(async (unit) => {
-      const rows = new RowBuffer(unit)
+      const rows = new RowBuffer(unit, last)
       const drafts: { draft: Draft; left: number }[] = []
       for (; made < until; made += 1) {
         const left = Math.max(1, Math.floor((wanted * (made + 1)) / plan.agreements) - changes) - 1

@@ -34,17 +34,26 @@ interface MadeChange {
   reason: string | null
 }
 
+/** The last ids that were given out, over all units. */
+export type LastIds = Record<'agreements' | 'positions' | 'claims', number>
+
 /** Collects the rows of one unit and writes them together; gives out the ids and hashes that they need before that. */
 export class RowBuffer {
   readonly unit: Unit
   /** When what is added now was recorded; moves on within the unit, never back. */
   at: string
+  readonly #last: LastIds
   readonly #rows = new Map<MadeTable, object[]>(TABLES.map((table) => [table, []]))
   readonly #search: { id: number; text: SearchText }[] = []
 
-  constructor(unit: Unit) {
+  constructor(unit: Unit, last: LastIds) {
     this.unit = unit
+    this.#last = last
     this.at = unit.at
+  }
+
+  nextId(table: keyof LastIds): number {
+    return (this.#last[table] += 1)
   }
 
   add<Table extends MadeTable>(table: Table, row: Insertable<Schema[Table]>): void {
