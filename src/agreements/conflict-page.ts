@@ -14,12 +14,11 @@ const NEEDED = new Set(['title', 'kind'])
 /** Say how the form was sent rather than what was typed. */
 const NOT_SHOWN = new Set(['version', 'confirm', 'party_choice', 'place_choice'])
 
-/** What was recorded of an agreement after one of its versions, as every page shows it; the newest first. */
+/** What moved an agreement on from one of its versions, as every page shows it; the newest first, and no more than fifty. */
 export async function changesSince(db: Reader, agreement: { id: number; version: number }, opened: number) {
-  const { rows } = await listChanges(db, { agreementId: agreement.id, page: 1, per_page: MOST_CHANGES })
-  return rows
-    .filter(({ version }) => version !== null && version > opened && opened < agreement.version)
-    .map(shownChange)
+  if (opened >= agreement.version) return []
+  const since = { agreementId: agreement.id, afterVersion: opened }
+  return (await listChanges(db, { ...since, page: 1, per_page: MOST_CHANGES })).rows.map(shownChange)
 }
 
 /**

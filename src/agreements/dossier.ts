@@ -1,6 +1,6 @@
 import type { Reader } from '../database/schema.ts'
 import { listClaims } from '../claims/queries.ts'
-import { listChanges } from '../history/queries.ts'
+import { listChanges, titleThen } from '../history/queries.ts'
 import { listPositions } from '../positions/queries.ts'
 import { listFactSources } from '../sources/queries.ts'
 import { agreementsAt } from '../standing/at.ts'
@@ -130,12 +130,12 @@ async function describeRelations(
   const ids = all.map(({ other_id }) => other_id)
   const others = await db
     .selectFrom('agreements')
-    .select(['id', 'reference', 'title', 'created_at'])
+    .select(['id', 'reference', 'created_at', titleThen(instant).as('title')])
     .where('id', 'in', ids)
     .execute()
   const then = await db
     .selectFrom(agreementsAt(moment, today))
-    .select(['id', 'title', 'status'])
+    .select(['id', 'status'])
     .where('id', 'in', ids)
     .execute()
   return all
@@ -143,8 +143,8 @@ async function describeRelations(
       const other = others.find((one) => one.id === other_id)
       if (!other || (instant !== null && other.created_at > instant)) return []
       const stood = then.find((one) => one.id === other_id)
-      const title = stood?.title ?? other.title
-      return [{ kind, reference: other.reference, title, status: stood?.status ?? null, backwards: isBackwards }]
+      const { reference, title } = other
+      return [{ kind, reference, title: title ?? reference, status: stood?.status ?? null, backwards: isBackwards }]
     })
     .sort(
       (a, b) =>

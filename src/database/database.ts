@@ -15,8 +15,10 @@ export interface Database {
    * When the promise resolves, the write is on the disk.
    */
   transaction<T>(work: (trx: Trx) => Promise<T>): Promise<T>
-  /** The number of the newest change: equal numbers mean that the register has not changed in between. */
+  /** The number of the newest change; 0 when there is none. */
   revision(): Promise<number>
+  /** What everything shown follows from: equal answers mean that no page of the same day and the same reader differs. */
+  state(): Promise<string>
   /**
    * The rows of a query in chunks, from one snapshot, on a connection of its own, so that a long export
    * costs no memory and holds up no writer.

@@ -4,23 +4,23 @@ const MOST_KEPT = 500
 
 /**
  * Keeps the answers to questions about the register for as long as it has not changed: counts, facets, pages.
- * Every write adds a change, so the number of the newest change tells exactly whether an answer still holds.
+ * Every write adds a change, and a day that begins is noted, so the state of the database tells exactly whether an answer still holds.
  */
 export class Kept {
   readonly #db: Database
   readonly #answers = new Map<string, Promise<unknown>>()
-  #revision = -1
+  #state = ''
 
   constructor(db: Database) {
     this.#db = db
   }
 
-  /** The answer to `question`, worked out by `ask` unless it is already known at the present revision. */
+  /** The answer to `question`, worked out by `ask` unless it is already known in the present state. */
   async answer<T>(question: string, ask: () => Promise<T>): Promise<T> {
-    const revision = await this.#db.revision()
-    if (revision !== this.#revision) {
+    const state = await this.#db.state()
+    if (state !== this.#state) {
       this.#answers.clear()
-      this.#revision = revision
+      this.#state = state
     }
     const known = this.#answers.get(question) as Promise<T> | undefined
     if (known) return known

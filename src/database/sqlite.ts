@@ -13,6 +13,10 @@ const ROWS_PER_CHUNK = 250
 const CACHE_KIB = 16_384
 const LARGEST_CHECKED_BYTES = 64 * 1024 * 1024
 
+/** A day that begins moves no change where nobody recorded one for it, and yet what is contested may follow from it. */
+const STATE = `select coalesce((select max(id) from changes), 0) || ' ' ||
+  coalesce((select value from settings where key = 'in_effect_until'), '')`
+
 /**
  * Opens (or makes) a register in one SQLite file: write-ahead log, every commit on the disk before it is
  * acknowledged, one connection for writing and one for reading.
@@ -24,6 +28,7 @@ export function openSqlite(file: string): Database {
   const read = new Kysely<Schema>({ dialect: sqliteDialect(reader) })
   const write = new Kysely<Schema>({ dialect: sqliteDialect(writer) })
   const newestChange = lazily(() => reader.prepare<[], number>('select coalesce(max(id), 0) from changes').pluck())
+  const state = lazily(() => reader.prepare<[], string>(STATE).pluck())
   const inLine = oneAtATime()
 
   return {
@@ -31,6 +36,7 @@ export function openSqlite(file: string): Database {
     migrate: () => migrate(write),
     transaction: (work) => inLine(() => write.transaction().execute(work)),
     revision: async () => newestChange().get() ?? 0,
+    state: async () => state().get() ?? '',
     stream: (query) => streamOn(file, query),
     snapshot: async () => openSnapshot(file),
     close: async () => {

@@ -12,6 +12,8 @@ import { sentence } from './sentence.ts'
  */
 export interface ChangeFilter {
   agreementId?: number
+  /** Those that made later versions of an agreement than this one. */
+  afterVersion?: number
   moment?: Moment
   actor?: number
   kind?: ChangeKind
@@ -69,6 +71,7 @@ export function titleThen(instant: string | null) {
 function conditions(db: Reader, eb: ExpressionBuilder<Schema, 'changes'>, filter: ChangeFilter): Expression<SqlBool> {
   const all: Expression<SqlBool>[] = []
   if (filter.agreementId !== undefined) all.push(eb('changes.id', 'in', idsAbout(db, filter.agreementId)))
+  if (filter.afterVersion !== undefined) all.push(eb('changes.version', '>', filter.afterVersion))
   if (filter.actor !== undefined) all.push(eb('changes.actor', '=', filter.actor))
   if (filter.kind !== undefined) all.push(eb('changes.kind', '=', filter.kind))
   // `U` follows the `T` that parts day and time.
@@ -76,7 +79,7 @@ function conditions(db: Reader, eb: ExpressionBuilder<Schema, 'changes'>, filter
   const { instant = null, day: asOf = null } = filter.moment ?? {}
   if (instant !== null) all.push(eb('recorded_at', '<=', instant))
   if (asOf !== null && filter.moment) {
-    all.push(sql<SqlBool>`coalesce(substr(${dayOfChange} || '-01-01', 1, 10), '') <= ${asOf}`)
+    all.push(sql<SqlBool>`coalesce(substr(${dayOfChange(instant)} || '-01-01', 1, 10), '') <= ${asOf}`)
     // What did not stand yet is not in the register of that day, and neither is what was entered of it. (Of one agreement it is known
     // already that it stood.)
     if (filter.agreementId === undefined)
@@ -90,12 +93,24 @@ function conditions(db: Reader, eb: ExpressionBuilder<Schema, 'changes'>, filter
  * The day that an entry speaks of: of a claim the day from which it counts, of a source its publication, of a position its day of
  * effect; null for what has no day, such as an edit.
  */
-const dayOfChange = sql<string | null>`case
-  when subject like 'claim:%' then (
-    select coalesce(said_on, published_on, effective_on) from claims join sources on sources.id = source_id
-    where claims.id = cast(substr(subject, 7) as integer))
-  when subject like 'source:%' then (select published_on from sources where id = cast(substr(subject, 8) as integer))
-  else json_extract(after, '$.effective_on') end`
+function dayOfChange(instant: string | null) {
+  return sql<string | null>`case
+    when subject like 'claim:%' then (
+      select coalesce(said_on, ${publicationThen(instant)}, effective_on) from claims join sources on sources.id = source_id
+      where claims.id = cast(substr(subject, 7) as integer))
+    when subject like 'source:%' then (
+      select ${publicationThen(instant)} from sources where sources.id = cast(substr(subject, 8) as integer))
+    else json_extract(after, '$.effective_on') end`
+}
+
+/** The day on which a source was published, by what was known at an instant: what the first edit after it replaced. */
+function publicationThen(instant: string | null) {
+  if (instant === null) return sql<string | null>`sources.published_on`
+  const edited = sql`from changes as edit where edit.subject = 'source:' || sources.id and edit.kind = 'source_edited'
+    and edit.recorded_at > ${instant} and json_type(edit.before, '$.published_on') is not null order by edit.id limit 1`
+  return sql<string | null>`case when exists (select 1 ${edited})
+    then (select json_extract(edit.before, '$.published_on') ${edited}) else sources.published_on end`
+}
 
 /** An agreement's own entries, and those of claims that cover it together with others. */
 function idsAbout(db: Reader, agreementId: number) {

@@ -330,6 +330,22 @@ describe('a day of effect that is unusual', () => {
     expect(await bringIntoEffect(app.context)).toBe(0)
   })
 
+  test('of a claim contests from that day on, also where the list was asked for before the program noticed the day', async () => {
+    const reference = await enter('active')
+    const claim = { stance: 'asserts', status: 'annulled', effective_on: '2026-12-01', said_on: '2027-01-01' }
+    await analyst
+      .post(`/agreements/${reference}/claims`)
+      .type('form')
+      .send({ ...EVIDENCE, ...claim })
+      .expect(303)
+    const listed = async () => (await app.reader.get('/agreements?contested=yes&per_page=200')).text.includes(reference)
+    expect(await listed()).toBe(false)
+    app.clock.set('2027-01-01T00:10:00.000Z')
+    await listed()
+    await bringIntoEffect(app.context)
+    expect(await listed()).toBe(true)
+  })
+
   test('before the position in effect is asked about, and recorded as an earlier position', async () => {
     const { version } = await row('RUS-SYR-2017-2')
     const form = { status: 'active', means: 'amended', effective_on: '2018-05', version: String(version) }

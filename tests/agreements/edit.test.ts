@@ -175,6 +175,16 @@ describe('editing an agreement', () => {
     expect((await analyst.get(PORT)).text).toContain('Ada')
   })
 
+  test('what the others did is told however much was said of it since', async () => {
+    const mine = await openForm()
+    await send({ ...(await openForm()), lead: 'Boris' }).expect(303)
+    for (let said = 1; said <= 51; said += 1) {
+      const claim = { stance: 'asserts', status: 'annulled', asserted_by: `Speaker ${said}`, source_title: 'Gazette' }
+      await analyst.post(`${PORT}/claims`).type('form').send(claim).expect(303)
+    }
+    expect((await send({ ...mine, lead: 'Ada' }).expect(409)).text).toContain('edited lead')
+  })
+
   test('recording on top leaves alone what the second one did not touch', async () => {
     const [mine, theirs] = [await openForm(), await openForm()]
     await send({

@@ -556,6 +556,43 @@ describe('as known at a time', () => {
     }
   })
 
+  test('an agreement that did not stand yet is called by its title of then where another is tied to it', async () => {
+    const own = await testApp({ now: '2026-11-01T12:00:00.000Z' })
+    const eve = await own.logIn('analyst')
+    const enter = async (more: Row) => {
+      const form = agreementForm({ status: 'active', ...more })
+      return (await eve.post('/agreements').type('form').send(form).expect(303)).headers['location'] ?? ''
+    }
+    const later = await enter({ status_since: '2024', title: 'First title' })
+    const related = { relation_kind: 'follows', relation_reference: later.split('/').at(-1) ?? '' }
+    const earlier = await enter({ status_since: '2020', title: 'The other', ...related })
+    own.clock.set('2026-11-10T12:00:00.000Z')
+    const renamed = agreementForm({ title: 'Second title', version: '1' })
+    await eve.post(`${later}/edit`).type('form').send(renamed).expect(303)
+    const { text } = await own.reader.get(`${earlier}?as_of=2022&known_at=2026-11-05`).expect(200)
+    expect(text).toContain('First title')
+    expect(text).not.toContain('Second title')
+  })
+
+  test('the past history of a day does not change when a source’s day of publication is edited', async () => {
+    const own = await testApp({ now: '2026-11-01T12:00:00.000Z' })
+    const eve = await own.logIn('analyst')
+    const source = { source_title: 'Gazette', source_published_on: '2026-10-01' }
+    const form = agreementForm({ status: 'active', status_since: '2020' })
+    const { headers } = await eve.post('/agreements').type('form').send(form).expect(303)
+    const claim = { stance: 'asserts', status: 'under_review', asserted_by: 'Minister', ...source }
+    await eve.post(`${headers['location']}/claims`).type('form').send(claim).expect(303)
+    const known = async () => (await own.reader.get('/changes?as_of=2026-10-10&known_at=2026-11-05').expect(200)).text
+    own.clock.set('2026-11-10T12:00:00.000Z')
+    const before = await known()
+    expect(before).toContain('Gazette')
+    expect(before).toContain('Minister')
+    const seen = / name="seen" value="(\d+)"/.exec((await eve.get('/sources/1/edit')).text)?.[1] ?? ''
+    const edited = { ...source, source_published_on: '2026-10-20', seen }
+    await eve.post('/sources/1/edit').type('form').send(edited).expect(303)
+    expect(await known()).toBe(before)
+  })
+
   test('what is not there then is a page that keeps to the moment', async () => {
     const { text } = await app.reader.get(`/agreements/ARE-SYR-2025-2?${THEN}`).expect(404)
     expect(text).toContain('it did not stand yet, or was not recorded yet')
