@@ -1,10 +1,36 @@
 import { defineConfig } from 'vitest/config'
 
+/** Tests of functions that know no database, and of files that only SQLite has. */
+const onSqliteOnly = [
+  'tests/dates/**',
+  'tests/names/**',
+  'tests/csv/**',
+  'tests/pictures/**',
+  'tests/*/pure/**',
+  'tests/standing/upgrade.test.ts',
+  'tests/start.test.ts',
+]
+
 export default defineConfig({
   test: {
-    include: ['tests/**/*.test.ts'],
     setupFiles: ['tests/support/setup.ts'],
     testTimeout: 30_000,
+    maxWorkers: 2,
     hookTimeout: 60_000,
+    projects: [
+      {
+        extends: true,
+        test: { name: 'sqlite', include: ['tests/**/*.test.ts'], globalSetup: ['tests/support/on-sqlite.ts'] },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'postgres',
+          include: ['tests/**/*.test.ts'],
+          exclude: onSqliteOnly,
+          globalSetup: ['tests/support/on-postgres.ts'],
+        },
+      },
+    ],
   },
 })

@@ -3,7 +3,7 @@ import { pino } from 'pino'
 import { commands } from './cli/commands.ts'
 import { type Config, readConfig } from './config.ts'
 import { createContext } from './context.ts'
-import { asStartError } from './database/sqlite.ts'
+import { asStartError } from './database/failure.ts'
 import { systemClock } from './dates/clock.ts'
 import { AppError, StartError } from './errors.ts'
 import { type Arguments, type Command, UsageError } from './cli/command.ts'
@@ -25,7 +25,7 @@ async function run([name, ...rest]: string[]): Promise<void> {
   const { values, positionals } = parse(command.options, rest, command.usage)
   const config = readConfig(process.env)
   await runOn(config, command, { values, positionals }).catch((error: unknown) => {
-    throw asStartError(config.databaseFile, error)
+    throw asStartError(config.databaseUrl, error)
   })
 }
 

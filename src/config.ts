@@ -1,7 +1,13 @@
 import { z } from 'zod'
+import { refuseAddress } from './database/locate.ts'
 import { StartError } from './errors.ts'
 
 const flag = z.enum(['true', 'false'], { error: 'must be true or false' }).transform((value) => value === 'true')
+
+const databaseAddress = z.string().superRefine((url, context) => {
+  const message = refuseAddress(url)
+  if (message !== undefined) context.addIssue({ code: 'custom', message })
+})
 
 const settings = z.object({
   PORT: z.coerce
@@ -11,10 +17,7 @@ const settings = z.object({
     .max(65535, 'must be 65535 or less')
     .default(3000),
   HOST: z.string().min(1, 'must not be empty').default('127.0.0.1'),
-  DATABASE_URL: z
-    .string()
-    .regex(/^sqlite:./, 'must be sqlite:PATH, such as sqlite:data/clausula.db')
-    .default('sqlite:data/clausula.db'),
+  DATABASE_URL: databaseAddress.default('sqlite:data/clausula.db'),
   CLAUSULA_BASE_URL: z
     .url({ protocol: /^https?$/, error: 'must be an http or https address' })
     .transform((url) => url.replace(/\/+$/, ''))
@@ -35,8 +38,8 @@ const settings = z.object({
 export interface Config {
   port: number
   host: string
-  /** Path of the SQLite file. */
-  databaseFile: string
+  /** Address of the register: `sqlite:PATH` or `postgres://…`. */
+  databaseUrl: string
   /** Begins every permalink; no slash at the end. */
   baseUrl: string
   seeds: 'default' | 'none'
@@ -62,7 +65,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   return {
     port: set.PORT,
     host: set.HOST,
-    databaseFile: set.DATABASE_URL.slice('sqlite:'.length),
+    databaseUrl: set.DATABASE_URL,
     baseUrl: set.CLAUSULA_BASE_URL ?? `http://${set.HOST.includes(':') ? `[${set.HOST}]` : set.HOST}:${set.PORT}`,
     seeds: set.CLAUSULA_SEEDS,
     public: set.CLAUSULA_PUBLIC,

@@ -5,7 +5,7 @@ import type { User } from './accounts/user.ts'
 import type { Config } from './config.ts'
 import type { Database } from './database/database.ts'
 import { Kept } from './database/kept.ts'
-import { openSqlite } from './database/sqlite.ts'
+import { openDatabase } from './database/open.ts'
 import type { Clock } from './dates/clock.ts'
 import { rebuildIfAsked } from './standing/rebuild.ts'
 
@@ -32,7 +32,7 @@ export async function createContext(
   config: Config,
   { clock, log }: { clock: Clock; log: Logger },
 ): Promise<AppContext> {
-  const db = openSqlite(config.databaseFile)
+  const db = await openDatabase(config.databaseUrl)
   try {
     const isNew = (await db.migrate()).includes('0001-register')
     await rebuildIfAsked(db)

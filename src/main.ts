@@ -5,7 +5,7 @@ import { bringIntoEffect } from './agreements/take-effect.ts'
 import { createApp } from './app.ts'
 import { type Config, readConfig } from './config.ts'
 import { type AppContext, createContext } from './context.ts'
-import { asStartError } from './database/sqlite.ts'
+import { asStartError } from './database/failure.ts'
 import { systemClock } from './dates/clock.ts'
 import { StartError } from './errors.ts'
 import { loadSeeds } from './exchange/seeds.ts'
@@ -15,7 +15,7 @@ const HOUR = 3_600_000
 try {
   const config = readConfig(process.env)
   await start(config).catch((error: unknown) => {
-    throw asStartError(config.databaseFile, error)
+    throw asStartError(config.databaseUrl, error)
   })
 } catch (error) {
   if (!(error instanceof StartError)) throw error

@@ -1,4 +1,8 @@
 import { type Kysely, sql } from 'kysely'
+import { allow, refuse, type Refusal } from '../../src/database/engines/append-only.ts'
+import { type ColumnWords, columnWords } from '../../src/database/engines/columns.ts'
+import { engineOf, type EngineName } from '../../src/database/engines/engine.ts'
+import { createContains } from '../../src/database/engines/search.ts'
 import { fold, plain } from '../../src/names/name.ts'
 
 /**
@@ -7,7 +11,10 @@ import { fold, plain } from '../../src/names/name.ts'
  * be worked out from what was recorded is rebuilt by the program after the migration (`src/standing/rebuild.ts`).
  */
 export async function up<Tables>(db: Kysely<Tables>): Promise<void> {
-  for (const statement of [...positions, ...claims, ...derived]) await sql.raw(statement).execute(db)
+  const engine = engineOf(db)
+  const words = columnWords(engine)
+  const statements = [...positions(engine, words), ...claims(engine, words), ...derived(words)]
+  for (const statement of statements) await sql.raw(statement).execute(db)
   await sortVersionsByTitle(db)
   await foldSources(db)
 }
@@ -21,7 +28,8 @@ async function foldSources<Tables>(db: Kysely<Tables>): Promise<void> {
 
 /** Versions sort by title as the present rows do: by what `fold` leaves of it, which SQL cannot work out. */
 async function sortVersionsByTitle<Tables>(db: Kysely<Tables>): Promise<void> {
-  for (const statement of titleSort) await sql.raw(statement).execute(db)
+  const engine = engineOf(db)
+  for (const statement of titleSort(engine, columnWords(engine))) await sql.raw(statement).execute(db)
   const { rows } = await sql<{ title: string }>`
     select distinct title from agreement_versions where title_sort = ''`.execute(db)
   for (const { title } of rows) {
@@ -30,55 +38,52 @@ async function sortVersionsByTitle<Tables>(db: Kysely<Tables>): Promise<void> {
     )
   }
   await sql.raw(`drop index agreement_versions_by_title`).execute(db)
-  await sql.raw(onlyClosed).execute(db)
+  for (const statement of refuse(engine, onlyClosed(columnWords(engine)))) await sql.raw(statement).execute(db)
 }
 
 const LAST_INSTANT = '9999-12-31T23:59:59.999Z'
 
-const instant = (column: string) =>
-  `check (${column} glob '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-6][0-9].[0-9][0-9][0-9]Z')`
-
-const day = (column: string) => `check (${column} glob '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]')`
-
-const known = `
-    known_from text not null ${instant('known_from')},
-    known_to text not null default '${LAST_INSTANT}' ${instant('known_to')}`
-
-const refuse = (name: string, event: string, table: string, message: string, condition: string) => `
-  create trigger ${name} before ${event} on ${table} ${condition}
-  begin select raise(abort, '${message}'); end`
+const known = ({ text, instant }: ColumnWords) => `
+    known_from ${text} not null ${instant('known_from')},
+    known_to ${text} not null default '${LAST_INSTANT}' ${instant('known_to')}`
 
 /** The changes that recorded a position, in the order in which positions were recorded. */
 const POSITION_CHANGES = `
   select id, agreement, row_number() over (partition by agreement order by id) as number from changes
   where kind in ('agreement_created', 'status_changed')`
 
-const positions = [
-  `drop trigger positions_are_only_superseded`,
-  `alter table positions add column change_id integer references changes (id)`,
-  `alter table positions add column corrects_id integer references positions (id)`,
+const differing = ({ differ }: ColumnWords, columns: string) =>
+  columns
+    .split(' ')
+    .map((column) => differ(`new.${column}`, `old.${column}`))
+    .join(' or ')
+
+const positions = (engine: EngineName, words: ColumnWords) => [
+  ...allow(engine, 'positions_are_only_superseded', 'positions'),
+  `alter table positions add column change_id ${words.integer} references changes (id)`,
+  `alter table positions add column corrects_id ${words.integer} references positions (id)`,
   `update positions set change_id = made.change_id from (
      select numbered.id as position_id, recorded.id as change_id
      from (select id, agreement_id, row_number() over (partition by agreement_id order by id) as number from positions) as numbered
      join (${POSITION_CHANGES}) as recorded on recorded.agreement = numbered.agreement_id and recorded.number = numbered.number
    ) as made where made.position_id = positions.id`,
-  refuse(
-    'positions_are_only_superseded',
-    'update',
-    'positions',
-    'a position is never edited',
-    `when old.superseded_at is not null or new.superseded_at is null
-       or new.id is not old.id or new.agreement_id is not old.agreement_id or new.status is not old.status
-       or new.means is not old.means or new.effective_on is not old.effective_on or new.reason is not old.reason
-       or new.decided_by is not old.decided_by or new.recorded_at is not old.recorded_at
-       or new.change_id is not old.change_id or new.corrects_id is not old.corrects_id`,
-  ),
+  ...refuse(engine, {
+    name: 'positions_are_only_superseded',
+    event: 'update',
+    table: 'positions',
+    message: 'a position is never edited',
+    when: `old.superseded_at is not null or new.superseded_at is null
+       or ${differing(words, 'id agreement_id status')}
+       or ${differing(words, 'means effective_on reason')}
+       or ${differing(words, 'decided_by recorded_at')}
+       or ${differing(words, 'change_id corrects_id')}`,
+  }),
   `create unique index positions_by_change on positions (change_id)`,
 ]
 
-const titleSort = [
-  `drop trigger agreement_versions_are_only_closed`,
-  `alter table agreement_versions add column title_sort text not null default ''`,
+const titleSort = (engine: EngineName, { text }: ColumnWords) => [
+  ...allow(engine, 'agreement_versions_are_only_closed', 'agreement_versions'),
+  `alter table agreement_versions add column title_sort ${text} not null default ''`,
   `update agreement_versions set title_sort = agreements.title_sort from agreements
    where agreements.id = agreement_id and agreements.title = agreement_versions.title`,
   // Which version was known is found here, without a look at the versions themselves.
@@ -91,82 +96,87 @@ const VERSIONED =
   'value_amount value_currency value_note summary lead status means status_since next_review_on party_names countries place_names ' +
   'original_title original_title_lang updated_at'
 
-const onlyClosed = refuse(
-  'agreement_versions_are_only_closed',
-  'update',
-  'agreement_versions',
-  'a version is never edited',
-  `when old.recorded_to is not null or new.recorded_to is null or ${VERSIONED.split(' ')
-    .map((column) => `new.${column} is not old.${column}`)
-    .join(' or ')}`,
-)
+const onlyClosed = (words: ColumnWords): Refusal => ({
+  name: 'agreement_versions_are_only_closed',
+  event: 'update',
+  table: 'agreement_versions',
+  message: 'a version is never edited',
+  when: `old.recorded_to is not null or new.recorded_to is null or ${differing(words, VERSIONED)}`,
+})
 
-const claims = [
-  `create table claim_settlements (
-    id integer primary key,
-    claim_id integer not null references claims (id),
-    agreement_id integer not null references agreements (id),
-    settled_at text not null ${instant('settled_at')},
-    settled_by integer not null references users (id),
-    reason text not null check (reason <> ''),
-    reopened_at text ${instant('reopened_at')}
+const claims = (engine: EngineName, words: ColumnWords) => {
+  const { id, integer, text, instant } = words
+  return [
+    `create table claim_settlements (
+    id ${id},
+    claim_id ${integer} not null references claims (id),
+    agreement_id ${integer} not null references agreements (id),
+    settled_at ${text} not null ${instant('settled_at')},
+    settled_by ${integer} not null references users (id),
+    reason ${text} not null check (reason <> ''),
+    reopened_at ${text} ${instant('reopened_at')}
   )`,
-  `create unique index claim_settlements_in_force on claim_settlements (claim_id, agreement_id) where reopened_at is null`,
-  `create index claim_settlements_by_agreement on claim_settlements (agreement_id, claim_id)`,
-  // A claim repeats a statement: the claim that no other is the original of.
-  `create table claim_ties (
-    claim_id integer not null references claims (id),
-    statement_id integer not null references claims (id),
-    ${known},
+    `create unique index claim_settlements_in_force on claim_settlements (claim_id, agreement_id) where reopened_at is null`,
+    `create index claim_settlements_by_agreement on claim_settlements (agreement_id, claim_id)`,
+    // A claim repeats a statement: the claim that no other is the original of.
+    `create table claim_ties (
+    claim_id ${integer} not null references claims (id),
+    statement_id ${integer} not null references claims (id),
+    ${known(words)},
     primary key (claim_id, known_from),
     check (claim_id <> statement_id)
   )`,
-  `create index claim_ties_by_statement on claim_ties (statement_id, known_to)`,
-  `create index claims_by_speaker on claims (asserted_by)`,
-  `alter table sources add column folded text not null default ''`,
-  `create index sources_by_publication on sources (published_on, id)`,
-]
+    `create index claim_ties_by_statement on claim_ties (statement_id, known_to)`,
+    `create index claims_by_speaker on claims (asserted_by)`,
+    `alter table sources add column folded ${text} not null default ''`,
+    `create index sources_by_publication on sources (published_on, id)`,
+    ...createContains(engine, 'sources_by_part', 'sources', 'folded'),
+  ]
+}
 
-const derived = [
-  `create table standings (
-    id integer primary key,
-    agreement_id integer not null references agreements (id),
-    position_id integer not null references positions (id),
-    status text not null,
-    means text,
-    status_since text not null,
-    contested integer not null check (contested in (0, 1)),
-    announced integer not null check (announced in (0, 1)),
-    kind text not null,
-    sector text,
-    day_from text not null ${day('day_from')},
-    day_to text not null ${day('day_to')},
-    ${known},
+const derived = (words: ColumnWords) => {
+  const { id, integer, text, day, byKeyOnly } = words
+  return [
+    `create table standings (
+    id ${id},
+    agreement_id ${integer} not null references agreements (id),
+    position_id ${integer} not null references positions (id),
+    status ${text} not null,
+    means ${text},
+    status_since ${text} not null,
+    contested ${integer} not null check (contested in (0, 1)),
+    announced ${integer} not null check (announced in (0, 1)),
+    kind ${text} not null,
+    sector ${text},
+    day_from ${text} not null ${day('day_from')},
+    day_to ${text} not null ${day('day_to')},
+    ${known(words)},
     check (day_from < day_to),
     check (known_from <= known_to)
   )`,
-  `create index standings_by_agreement on standings (agreement_id, known_to, day_from)`,
-  // Counting reads this index and nothing else.
-  `create index standings_by_day on standings (known_to, day_from, day_to, announced, known_from, status, sector, kind, contested)`,
-  // A page of the list reads this one from its day backwards, and stops when the page is full.
-  `create index standings_by_since on standings (status_since, agreement_id, known_to, known_from, day_from, day_to, announced, status)`,
-  `create index standings_contested on standings (known_to, day_from, day_to, announced, agreement_id) where contested = 1`,
-  `create table agreement_links (
-    agreement_id integer not null references agreements (id),
-    link text not null check (link in ('party', 'place', 'relation')),
-    other_id integer not null,
-    ${known},
+    `create index standings_by_agreement on standings (agreement_id, known_to, day_from)`,
+    // Counting reads this index and nothing else.
+    `create index standings_by_day on standings (known_to, day_from, day_to, announced, known_from, status, sector, kind, contested)`,
+    // A page of the list reads this one from its day backwards, and stops when the page is full.
+    `create index standings_by_since on standings (status_since, agreement_id, known_to, known_from, day_from, day_to, announced, status)`,
+    `create index standings_contested on standings (known_to, day_from, day_to, announced, agreement_id) where contested = 1`,
+    `create table agreement_links (
+    agreement_id ${integer} not null references agreements (id),
+    link ${text} not null check (link in ('party', 'place', 'relation')),
+    other_id ${integer} not null,
+    ${known(words)},
     primary key (agreement_id, link, other_id, known_from)
-  ) without rowid`,
-  `create index agreement_links_by_other on agreement_links (link, other_id, known_to, known_from, agreement_id)`,
-  `create table agreement_texts (
-    id integer primary key,
-    agreement_id integer not null references agreements (id),
-    digest text not null,
-    ${known}
+  )${byKeyOnly}`,
+    `create index agreement_links_by_other on agreement_links (link, other_id, known_to, known_from, agreement_id)`,
+    `create table agreement_texts (
+    id ${id},
+    agreement_id ${integer} not null references agreements (id),
+    digest ${text} not null,
+    ${known(words)}
   )`,
-  `create index agreement_texts_by_agreement on agreement_texts (agreement_id, known_to)`,
-  `create index agreements_contested on agreements (status_since, id) where contested = 1`,
-  // Tells the program to work out the tables above from what was recorded.
-  `insert into settings (key, value) select 'rebuild', '0002' where exists (select 1 from agreements)`,
-]
+    `create index agreement_texts_by_agreement on agreement_texts (agreement_id, known_to)`,
+    `create index agreements_contested on agreements (status_since, id) where contested = 1`,
+    // Tells the program to work out the tables above from what was recorded.
+    `insert into settings (key, value) select 'rebuild', '0002' where exists (select 1 from agreements)`,
+  ]
+}

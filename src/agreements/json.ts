@@ -52,7 +52,7 @@ interface VersionJson {
 
 /** What the versions behind some rows hold that the list does not. */
 async function readVersions(db: Reader, rows: readonly ListedAgreement[]): Promise<Map<number, VersionJson>> {
-  const wanted = sql.join(rows.map(({ id, version }) => sql`(${id}, ${version})`))
+  const wanted = sql.join(rows.map(({ id, version }) => sql`(cast(${id} as integer), cast(${version} as integer))`))
   const versions = await db
     .selectFrom('agreement_versions')
     .select(['agreement_id', 'term', 'value_note', 'parts'])

@@ -50,7 +50,6 @@ export async function keepLinks({ trx, at }: Unit, agreementId: number, parts: A
     await trx
       .insertInto('agreement_links')
       .values(added.map((link) => ({ agreement_id: agreementId, ...link, known_from: at, known_to: LAST_INSTANT })))
-      .onConflict((conflict) => conflict.doUpdateSet({ known_to: LAST_INSTANT }))
       .execute()
   }
 }

@@ -1,6 +1,7 @@
 import { type Expression, type ExpressionBuilder, type SqlBool, sql } from 'kysely'
 import type { Snapshot } from '../database/database.ts'
-import { agreementsMatching, type SearchMode } from '../database/search.ts'
+import { engineOf, type EngineName } from '../database/engines/engine.ts'
+import { agreementsMatching, type SearchMode } from '../database/engines/search.ts'
 import type { Reader, Schema } from '../database/schema.ts'
 import { lastDay, lowerBound } from '../dates/partial-date.ts'
 import { badFilter, type FieldErrors } from '../errors.ts'
@@ -44,6 +45,7 @@ export type ListedAgreement = Awaited<ReturnType<typeof selectListed>>[number]
 
 /** A filter whose parties, places and search were looked up in the register as it stood at a moment. */
 export interface ResolvedFilter {
+  engine: EngineName
   filter: AgreementFilter
   moment: Moment
   /** The present day, for a moment that names none. */
@@ -80,7 +82,7 @@ export async function resolveFilter(
     errors['lead'] = `“${filter.lead}” leads no agreement`
   if (Object.keys(errors).length > 0) throw badFilter(errors)
   const search = filter.q === null ? null : await chooseSearch(db, filter.q, moment)
-  return { filter, moment, today, partyIds, placeIds, search }
+  return { engine: engineOf(db), filter, moment, today, partyIds, placeIds, search }
 }
 
 /** Whether an agreement has the value now, or ever had it. */
@@ -108,7 +110,7 @@ async function chooseSearch(db: Reader, q: string, { instant }: Moment): Promise
 async function findsAny(db: Reader, mode: SearchMode, tokens: string[], instant: string | null): Promise<boolean> {
   const found = await sql<{
     found: number
-  }>`select 1 as found where exists ${agreementsMatching(mode, tokens, instant)}`.execute(db)
+  }>`select 1 as found where exists ${agreementsMatching(engineOf(db), mode, tokens, instant)}`.execute(db)
   return found.rows.length > 0
 }
 
@@ -118,7 +120,7 @@ export function conditions(
   resolved: ResolvedFilter,
   { facets }: { facets: boolean } = { facets: true },
 ): Expression<SqlBool>[] {
-  const { filter, moment, partyIds, placeIds, search } = resolved
+  const { engine, filter, moment, partyIds, placeIds, search } = resolved
   const linked = () =>
     eb.selectFrom('agreement_links').select('agreement_id').where(knownAt(moment.instant, 'agreement_links'))
   const all: Expression<SqlBool>[] = []
@@ -152,7 +154,7 @@ export function conditions(
   if (search)
     all.push(
       search.tokens.length > 0
-        ? eb('id', 'in', agreementsMatching(search.mode, search.tokens, moment.instant))
+        ? eb('id', 'in', agreementsMatching(engine, search.mode, search.tokens, moment.instant))
         : eb.lit(false),
     )
   return all

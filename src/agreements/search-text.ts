@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import type { Trx } from '../database/schema.ts'
-import { indexText, type SearchText } from '../database/search.ts'
+import { indexText, type SearchText } from '../database/engines/search.ts'
 import type { Unit } from '../database/unit.ts'
 import { fold, nameKey } from '../names/name.ts'
 import { LAST_INSTANT } from '../standing/moment.ts'

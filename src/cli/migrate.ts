@@ -5,5 +5,5 @@ export const migrate: Command = {
   usage: 'npm run clausula -- migrate',
   help: 'Makes the database of DATABASE_URL if there is none, and brings its tables up to date. The server does the same when it starts.',
   options: {},
-  run: async ({ config }) => console.log(`${config.databaseFile} is up to date`),
+  run: async ({ db }) => console.log(`${db.name} is up to date`),
 }

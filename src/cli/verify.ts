@@ -12,7 +12,7 @@ export const verify: Command = {
     const head = values['head']
     if (head !== undefined && (typeof head !== 'string' || !/^[0-9a-f]{64}$/.test(head)))
       throw new UsageError('--head must be a hash of 64 hexadecimal digits, as /changes and verify show it')
-    const { fault, ...found } = await verifyRegister(config.databaseFile, head ?? null)
+    const { fault, ...found } = await verifyRegister(config.databaseUrl, head ?? null)
     if (fault !== null) throw new AppError('invalid', fault)
     const { changes, agreements, versions, positions, claims } = found
     console.log(

@@ -33,7 +33,7 @@ function differing({ before, after }: { before: Moment; after: Moment }): RawBui
   return sql`from standings as later left join standings as earlier
     on earlier.agreement_id = later.agreement_id and ${stoodAt(before, '', 'earlier')}
     where ${stoodAt(after, '', 'later')} and later.day_from > ${before.day}
-    and (earlier.id is null or earlier.status <> later.status or earlier.means is not later.means)`
+    and (earlier.id is null or earlier.status <> later.status or earlier.means is distinct from later.means)`
 }
 
 /** How many agreements stood differently, by what happened to them. */

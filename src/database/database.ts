@@ -1,8 +1,12 @@
 import type { CompiledQuery, Kysely } from 'kysely'
+import type { EngineName } from './engines/engine.ts'
 import type { Schema, Trx } from './schema.ts'
 
 /** A register's store, whichever engine keeps it. */
 export interface Database {
+  readonly engine: EngineName
+  /** The file, or the server's address without its password. */
+  readonly name: string
   /** For queries outside a transaction; refuses to write. */
   readonly read: Kysely<Schema>
   /**

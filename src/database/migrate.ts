@@ -2,12 +2,14 @@ import type { Kysely } from 'kysely'
 import { type Migration, Migrator } from 'kysely/migration'
 import * as register from '../../db/migrations/0001-register.ts'
 import * as twoTimes from '../../db/migrations/0002-two-times.ts'
+import * as manyServers from '../../db/migrations/0003-many-servers.ts'
 import { StartError } from '../errors.ts'
 
 /** Every migration ever released, oldest first; forward only. */
 const migrations: Record<string, Migration> = {
   '0001-register': register,
   '0002-two-times': twoTimes,
+  '0003-many-servers': manyServers,
 }
 
 /**

@@ -1,5 +1,7 @@
 import { type Expression, type ExpressionBuilder, type SqlBool, sql } from 'kysely'
 import type { Database } from '../database/database.ts'
+import { engineOf, type EngineName } from '../database/engines/engine.ts'
+import { jsonField, jsonHas } from '../database/engines/json.ts'
 import type { Reader, Schema } from '../database/schema.ts'
 import { stoodAt } from '../standing/at.ts'
 import type { Moment } from '../standing/moment.ts'
@@ -79,7 +81,7 @@ function conditions(db: Reader, eb: ExpressionBuilder<Schema, 'changes'>, filter
   const { instant = null, day: asOf = null } = filter.moment ?? {}
   if (instant !== null) all.push(eb('recorded_at', '<=', instant))
   if (asOf !== null && filter.moment) {
-    all.push(sql<SqlBool>`coalesce(substr(${dayOfChange(instant)} || '-01-01', 1, 10), '') <= ${asOf}`)
+    all.push(sql<SqlBool>`coalesce(substr(${dayOfChange(engineOf(db), instant)} || '-01-01', 1, 10), '') <= ${asOf}`)
     // What did not stand yet is not in the register of that day, and neither is what was entered of it. (Of one agreement it is known
     // already that it stood.)
     if (filter.agreementId === undefined)
@@ -93,23 +95,23 @@ function conditions(db: Reader, eb: ExpressionBuilder<Schema, 'changes'>, filter
  * The day that an entry speaks of: of a claim the day from which it counts, of a source its publication, of a position its day of
  * effect; null for what has no day, such as an edit.
  */
-function dayOfChange(instant: string | null) {
+function dayOfChange(engine: EngineName, instant: string | null) {
   return sql<string | null>`case
     when subject like 'claim:%' then (
-      select coalesce(said_on, ${publicationThen(instant)}, effective_on) from claims join sources on sources.id = source_id
+      select coalesce(said_on, ${publicationThen(engine, instant)}, effective_on) from claims join sources on sources.id = source_id
       where claims.id = cast(substr(subject, 7) as integer))
     when subject like 'source:%' then (
-      select ${publicationThen(instant)} from sources where sources.id = cast(substr(subject, 8) as integer))
-    else json_extract(after, '$.effective_on') end`
+      select ${publicationThen(engine, instant)} from sources where sources.id = cast(substr(subject, 8) as integer))
+    else ${jsonField(engine, 'after', 'effective_on')} end`
 }
 
 /** The day on which a source was published, by what was known at an instant: what the first edit after it replaced. */
-function publicationThen(instant: string | null) {
+function publicationThen(engine: EngineName, instant: string | null) {
   if (instant === null) return sql<string | null>`sources.published_on`
   const edited = sql`from changes as edit where edit.subject = 'source:' || sources.id and edit.kind = 'source_edited'
-    and edit.recorded_at > ${instant} and json_type(edit.before, '$.published_on') is not null order by edit.id limit 1`
+    and edit.recorded_at > ${instant} and ${jsonHas(engine, 'edit.before', 'published_on')} order by edit.id limit 1`
   return sql<string | null>`case when exists (select 1 ${edited})
-    then (select json_extract(edit.before, '$.published_on') ${edited}) else sources.published_on end`
+    then (select ${jsonField(engine, 'edit.before', 'published_on')} ${edited}) else sources.published_on end`
 }
 
 /** An agreement's own entries, and those of claims that cover it together with others. */

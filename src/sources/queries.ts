@@ -1,4 +1,5 @@
 import { type Selectable, type SqlBool, sql } from 'kysely'
+import { containing } from '../database/engines/search.ts'
 import type { Reader } from '../database/schema.ts'
 import type { SourcesTable } from '../database/tables/evidence.ts'
 import { countsFrom } from '../claims/contested.ts'
@@ -83,7 +84,7 @@ async function idsNow(db: Reader, { q, reliability, publisher, rests }: SourceFi
   const rows = await db
     .selectFrom('sources')
     .select('id')
-    .$if(q !== null, (query) => query.where(sql<SqlBool>`instr(folded, ${plain(q ?? '')}) > 0`))
+    .$if(q !== null, (query) => query.where(containing(db, 'folded', plain(q ?? ''))))
     .$if(publisher !== null, (query) => query.where('publisher', '=', publisher))
     .$if(reliability === 'none', (query) => query.where('reliability', 'is', null))
     .$if(reliability !== null && reliability !== 'none', (query) =>

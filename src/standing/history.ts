@@ -1,5 +1,7 @@
 import { type SqlBool, sql } from 'kysely'
 import { countsFrom } from '../claims/contested.ts'
+import { engineOf } from '../database/engines/engine.ts'
+import { jsonField, jsonHas } from '../database/engines/json.ts'
 import type { Reader } from '../database/schema.ts'
 import { LAST_INSTANT } from './moment.ts'
 import type { Known, KnownHistory } from './standing.ts'
@@ -88,9 +90,13 @@ type Publication = Parameters<typeof countsFrom>[0]['published_on']
 async function publicationEdits(db: Reader): Promise<Map<number, { at: string; before: Publication }[]>> {
   const rows = await db
     .selectFrom('changes')
-    .select(['subject', 'recorded_at', sql<Publication>`json_extract(before, '$.published_on')`.as('before')])
+    .select([
+      'subject',
+      'recorded_at',
+      jsonField(engineOf(db), 'before', 'published_on').$castTo<Publication>().as('before'),
+    ])
     .where('kind', '=', 'source_edited')
-    .where(sql<SqlBool>`json_type(before, '$.published_on') is not null`)
+    .where(jsonHas(engineOf(db), 'before', 'published_on'))
     .orderBy('id')
     .execute()
   const edits = new Map<number, { at: string; before: Publication }[]>()

@@ -32,7 +32,7 @@ async function checkClaims(db: Reader, ids: readonly number[]): Promise<void> {
   const about = await db
     .selectFrom('claim_agreements')
     .innerJoin('agreements', 'agreements.id', 'claim_agreements.agreement_id')
-    .select(['claim_id', sql<string>`group_concat(reference, ' ')`.as('references')])
+    .select(['claim_id', sql<string>`string_agg(reference, ' ')`.as('references')])
     .where('claim_id', 'in', ids)
     .groupBy('claim_id')
     .execute()

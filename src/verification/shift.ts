@@ -6,7 +6,7 @@ import { Fault } from './fault.ts'
 
 /** What one thread of a verification does: perhaps the chain and the evidence, and as many agreements as it comes to. */
 export interface Shift {
-  file: string
+  url: string
   /** Shared by the threads: the number of the next range of agreements that nobody has taken. */
   next: Int32Array
   chain: { head: string | null } | null

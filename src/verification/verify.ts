@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
-import { openSqlite } from '../database/sqlite.ts'
+import { openDatabase } from '../database/open.ts'
 import { type Shift, type ShiftResult, workShift } from './shift.ts'
 
 /** What was found: how much follows from the history, and the first thing that does not, in a sentence. */
@@ -19,15 +19,12 @@ export interface Verification {
  * Checks that a register follows from its history: each change carries the hash of the one before it; and every version, position,
  * claim, source, present row and standing is what the changes say. Needs no more memory for a long history than for a short one.
  * Two threads share the work, each on a state of the register of its own: the server may go on meanwhile.
- * @param file the register's SQLite file
+ * @param url the register's address
  * @param head a hash noted down earlier, which must still be in the chain
  */
-export async function verifyRegister(file: string, head: string | null): Promise<Verification> {
+export async function verifyRegister(url: string, head: string | null): Promise<Verification> {
   const next = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT))
-  const [whole, part] = await Promise.all([
-    inThread({ file, next, chain: { head } }),
-    work({ file, next, chain: null }),
-  ])
+  const [whole, part] = await Promise.all([inThread({ url, next, chain: { head } }), work({ url, next, chain: null })])
   // What stands earlier in the history is told first.
   const fault = whole.chainFault ?? firstFault(whole, part) ?? whole.evidenceFault
   return {
@@ -47,7 +44,7 @@ function firstFault(...results: ShiftResult[]): string | null {
 }
 
 async function work(shift: Shift): Promise<ShiftResult> {
-  const db = openSqlite(shift.file)
+  const db = await openDatabase(shift.url)
   const snapshot = await db.snapshot()
   try {
     return await workShift(snapshot, shift)

@@ -1,6 +1,6 @@
 import type { ErrorRequestHandler, Request, RequestHandler } from 'express'
 import type { AppContext } from '../context.ts'
-import { isStoreFailure } from '../database/sqlite.ts'
+import { isStoreFailure } from '../database/failure.ts'
 import type { Clock } from '../dates/clock.ts'
 import { AppError, type ErrorCode } from '../errors.ts'
 import { isPast, type Moment } from '../standing/moment.ts'

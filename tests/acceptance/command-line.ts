@@ -6,8 +6,8 @@ export type Query = Record<string, string | string[]>
 
 /** What a command writes, as a process of its own on the register's file; throws when it fails. */
 export async function command({ context }: TestApp, args: readonly string[]): Promise<string> {
-  const { databaseFile, baseUrl } = context.config
-  const env = { DATABASE_URL: `sqlite:${databaseFile}`, CLAUSULA_BASE_URL: baseUrl, PORT: '0', LOG_LEVEL: 'warn' }
+  const { databaseUrl, baseUrl } = context.config
+  const env = { DATABASE_URL: databaseUrl, CLAUSULA_BASE_URL: baseUrl, PORT: '0', LOG_LEVEL: 'warn' }
   return outputOf(startNode('src/cli.ts', args, env), '', 30)
 }
 

@@ -444,7 +444,7 @@ test('a form of any shape is answered, and never by a 500', async () => {
 })
 
 test('after all of this the register follows from its history, and nothing went wrong', () => {
-  const env = { ...process.env, DATABASE_URL: `sqlite:${app.context.config.databaseFile}` }
+  const env = { ...process.env, DATABASE_URL: app.context.config.databaseUrl }
   const { stdout, stderr } = spawnSync(process.execPath, ['src/cli.ts', 'verify'], { env, encoding: 'utf8' })
   expect(stdout + stderr).toContain('all follow from the history')
   expect(app.errors).toEqual([])

@@ -20,7 +20,7 @@ afterAll(() => app.stop())
 
 /** What the command line says of a register when it is told to verify it. */
 function verified({ context }: TestApp): string {
-  const env = { ...process.env, DATABASE_URL: `sqlite:${context.config.databaseFile}` }
+  const env = { ...process.env, DATABASE_URL: context.config.databaseUrl }
   const { stdout, stderr } = spawnSync(process.execPath, ['src/cli.ts', 'verify'], { env, encoding: 'utf8' })
   return stdout + stderr
 }

@@ -68,7 +68,7 @@ async function edited(): Promise<TestApp> {
 
 test('what is worked out from the history is the same when it is rebuilt', async () => {
   const app = await edited()
-  const file = app.context.config.databaseFile
+  const file = app.context.db.name
   const before = derivedOf(file)
   const copy = join(folder(), 'clausula.db')
   new SqliteConnection(file).pragma('wal_checkpoint(truncate)')
@@ -84,7 +84,7 @@ test('what is worked out from the history is the same when it is rebuilt', async
 
 test('a register of the first version is brought up to date with all that it holds', async () => {
   const app = await edited()
-  const file = app.context.config.databaseFile
+  const file = app.context.db.name
   const old = join(folder(), 'clausula.db')
   await makeOld(file, old)
   await open(old)

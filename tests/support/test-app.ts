@@ -1,8 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { pino } from 'pino'
 import supertest from 'supertest'
 import { onTestFinished } from 'vitest'
@@ -13,6 +10,7 @@ import { createApp } from '../../src/app.ts'
 import { readConfig } from '../../src/config.ts'
 import { type AppContext, createContext } from '../../src/context.ts'
 import { loadSeeds } from '../../src/exchange/seeds.ts'
+import { testDatabase } from './databases.ts'
 
 export const PASSWORD = 'a long walk to Tartus'
 
@@ -44,6 +42,9 @@ export interface TestApp {
   addUser(role: Role, name?: string): Promise<User>
   /** A browser-like agent that is logged in with a new account of a role. */
   logIn(role: Role, name?: string): Promise<ReturnType<typeof supertest.agent>>
+  /** Ends the application; its database stays. */
+  close(): Promise<void>
+  /** Ends the application and removes its database. */
   stop(): Promise<void>
 }
 
@@ -53,23 +54,29 @@ interface Options {
   now?: string
 }
 
-/** The real application on a real database file and a real port; only the clock and the log are the test's. */
+/** The real application on a real database and a real port; only the clock and the log are the test's. */
 export async function startTestApp({
   seeds = false,
   env = {},
   now = '2026-11-23T12:00:00.000Z',
 }: Options = {}): Promise<TestApp> {
-  const folder = mkdtempSync(join(tmpdir(), 'clausula-test-'))
+  const database = await testDatabase(seeds ? `seeds ${now}` : 'empty', (url) => prepare(url, seeds, now))
   const errors: string[] = []
   const log = pino({ level: 'error' }, { write: (line: string) => void errors.push(line) })
   const clock = new SetClock(now)
-  const config = readConfig({ DATABASE_URL: `sqlite:${join(folder, 'clausula.db')}`, PORT: '0', ...env })
+  const config = readConfig({ DATABASE_URL: database.url, PORT: '0', ...env })
   const context = await createContext(config, { clock, log })
-  if (seeds) await loadSeeds(context)
   const server = createServer(createApp(context))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   let people = 0
+  let closing: Promise<void> | undefined
+  const close = () =>
+    (closing ??= (async () => {
+      server.closeAllConnections()
+      await new Promise<void>((resolve) => server.close(() => resolve()))
+      await context.db.close()
+    })())
 
   const newUser = (role: Role, name = `The ${role}`): Promise<User> =>
     addUser(context, context.system, { email: `${role}${(people += 1)}@example.org`, name, role, password: PASSWORD })
@@ -87,13 +94,19 @@ export async function startTestApp({
       await agent.post('/login').type('form').send({ email, password: PASSWORD }).expect(303)
       return agent
     },
+    close,
     stop: async () => {
-      server.closeAllConnections()
-      await new Promise<void>((resolve) => server.close(() => resolve()))
-      await context.db.close()
-      rmSync(folder, { recursive: true, force: true })
+      await close()
+      await database.remove()
     },
   }
+}
+
+async function prepare(url: string, seeds: boolean, now: string): Promise<void> {
+  const config = readConfig({ DATABASE_URL: url })
+  const context = await createContext(config, { clock: new SetClock(now), log: pino({ level: 'silent' }) })
+  if (seeds) await loadSeeds(context)
+  await context.db.close()
 }
 
 /** Starts an application that stops with the test that asked for it. */

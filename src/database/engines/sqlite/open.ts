@@ -3,19 +3,17 @@ import { dirname } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import SqliteConnection from 'better-sqlite3'
 import { type CompiledQuery, Kysely } from 'kysely'
-import { StartError } from '../errors.ts'
-import type { Database, Snapshot } from './database.ts'
-import { migrate } from './migrate.ts'
-import type { Schema } from './schema.ts'
-import { sqliteDialect } from './sqlite-driver.ts'
+import type { Database, Snapshot } from '../../database.ts'
+import { migrate } from '../../migrate.ts'
+import { oneAtATime } from '../../one-at-a-time.ts'
+import { STATE } from '../../state.ts'
+import type { Schema } from '../../schema.ts'
+import { sqliteDialect } from './driver.ts'
+import { unusable } from './failure.ts'
 
 const ROWS_PER_CHUNK = 250
 const CACHE_KIB = 16_384
 const LARGEST_CHECKED_BYTES = 64 * 1024 * 1024
-
-/** A day that begins moves no change where nobody recorded one for it, and yet what is contested may follow from it. */
-const STATE = `select coalesce((select max(id) from changes), 0) || ' ' ||
-  coalesce((select value from settings where key = 'in_effect_until'), '')`
 
 /**
  * Opens (or makes) a register in one SQLite file: write-ahead log, every commit on the disk before it is
@@ -32,6 +30,8 @@ export function openSqlite(file: string): Database {
   const inLine = oneAtATime()
 
   return {
+    engine: 'sqlite',
+    name: file,
     read,
     migrate: () => migrate(write),
     transaction: (work) => inLine(() => write.transaction().execute(work)),
@@ -72,32 +72,6 @@ function refuseDamage(connection: SqliteConnection.Database, file: string): void
   if (answer?.quick_check !== 'ok') throw Object.assign(new Error(answer?.quick_check), { code: 'SQLITE_CORRUPT' })
 }
 
-/** The one line for a store that fails before the program is under way; any other error is answered as it is. */
-export function asStartError(file: string, error: unknown): unknown {
-  return isStoreFailure(error) ? unusable(file, error) : error
-}
-
-function unusable(file: string, error: unknown): StartError {
-  return new StartError(`the database ${file} cannot be used: ${explain(error)}`)
-}
-
-/** Why SQLite would not, in words for the operator. */
-function explain(error: unknown): string {
-  const { code = '', message } = error as { code?: string; message: string }
-  if (code.startsWith('SQLITE_NOTADB')) return 'it is not a SQLite database; nothing was changed in it'
-  if (code.startsWith('SQLITE_CORRUPT')) return 'it is damaged; restore a backup, nothing was changed in it'
-  if (code.startsWith('SQLITE_READONLY')) return 'it is read-only; give the program the right to write'
-  if (code.startsWith('SQLITE_CANTOPEN')) return 'it cannot be opened; see that the folder exists and may be written'
-  if (code.startsWith('SQLITE_FULL') || code === 'ENOSPC') return 'the disk is full'
-  return message
-}
-
-/** True for an error of the store itself (disk full, read-only, busy for too long): nothing was changed by the request. */
-export function isStoreFailure(error: unknown): boolean {
-  const code = (error as { code?: unknown } | null)?.code
-  return typeof code === 'string' && /^SQLITE_(FULL|IOERR|READONLY|BUSY|LOCKED|CORRUPT|CANTOPEN|NOTADB)/.test(code)
-}
-
 async function* streamOn<Row>(file: string, query: CompiledQuery<Row>): AsyncGenerator<Row[]> {
   const connection = openConnection(file, true)
   try {
@@ -127,15 +101,6 @@ async function* chunksOf<Row>(connection: SqliteConnection.Database, query: Comp
     await setImmediate()
   }
   if (chunk.length > 0) yield chunk
-}
-
-function oneAtATime(): <T>(work: () => Promise<T>) => Promise<T> {
-  let last: Promise<unknown> = Promise.resolve()
-  return (work) => {
-    const result = last.then(work, work)
-    last = result
-    return result
-  }
 }
 
 function lazily<T>(make: () => T): () => T {

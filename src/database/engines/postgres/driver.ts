@@ -1,0 +1,127 @@
+import {
+  type CompiledQuery,
+  type DatabaseConnection,
+  type Dialect,
+  type Driver,
+  PostgresAdapter,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
+  type QueryResult,
+} from 'kysely'
+import type { ClientBase } from 'pg'
+
+/** Where a driver gets its connections: a pool, or one connection that is lent again and again. */
+export interface Connections {
+  acquire(): Promise<ClientBase>
+  release(client: ClientBase, error?: unknown): void
+}
+
+/**
+ * Kysely over connections of pg. Unlike Kysely's own driver it lets the server keep what it prepared: a statement that is used for the
+ * second time gets a name, under which the connection plans it once.
+ */
+export function postgresDialect(connections: Connections): Dialect {
+  return {
+    createAdapter: () => new PostgresAdapter(),
+    createDriver: () => new PostgresDriver(connections),
+    createIntrospector: (db) => new PostgresIntrospector(db),
+    createQueryCompiler: () => new PostgresQueryCompiler(),
+  }
+}
+
+class PostgresDriver implements Driver {
+  readonly #connections: Connections
+  readonly #lent = new WeakMap<DatabaseConnection, { client: ClientBase; error?: unknown }>()
+
+  constructor(connections: Connections) {
+    this.#connections = connections
+  }
+
+  async init(): Promise<void> {}
+
+  async acquireConnection(): Promise<DatabaseConnection> {
+    const client = await this.#connections.acquire()
+    const connection = new StatementRunner(client)
+    this.#lent.set(connection, { client })
+    return connection
+  }
+
+  async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    await this.#clientOf(connection).query('begin')
+  }
+
+  async commitTransaction(connection: DatabaseConnection): Promise<void> {
+    await this.#clientOf(connection).query('commit')
+  }
+
+  async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    const lent = this.#lent.get(connection)
+    try {
+      await this.#clientOf(connection).query('rollback')
+    } catch (error) {
+      // A connection that is lost rolls back by itself; it is not lent again.
+      if (lent) lent.error = error
+    }
+  }
+
+  async releaseConnection(connection: DatabaseConnection): Promise<void> {
+    const lent = this.#lent.get(connection)
+    if (lent) this.#connections.release(lent.client, lent.error)
+  }
+
+  /** Whoever made the pool ends it: it is used beside Kysely as well. */
+  async destroy(): Promise<void> {}
+
+  #clientOf(connection: DatabaseConnection): ClientBase {
+    const lent = this.#lent.get(connection)
+    if (!lent) throw new Error('the connection is not one of this driver')
+    return lent.client
+  }
+}
+
+class StatementRunner implements DatabaseConnection {
+  readonly #client: ClientBase
+
+  constructor(client: ClientBase) {
+    this.#client = client
+  }
+
+  async executeQuery<Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
+    const name = statementName(sql)
+    const { rows, rowCount } = await this.#client.query({
+      ...(name === undefined ? {} : { name }),
+      text: sql,
+      values: parameters.map(withoutNul),
+    })
+    return { rows: rows as Row[], numAffectedRows: BigInt(rowCount ?? 0) }
+  }
+
+  streamQuery<Row>(): AsyncIterableIterator<QueryResult<Row>> {
+    throw new Error('use Database.stream, which reads on a connection of its own')
+  }
+}
+
+/**
+ * PostgreSQL knows no NUL in a text. No form lets one through to be kept, so what is looked for has none either: it is looked for with
+ * a sign that is as unknown.
+ */
+function withoutNul(value: unknown): unknown {
+  return typeof value === 'string' && value.includes('\0') ? value.replaceAll('\0', '\ufffd') : value
+}
+
+const MOST_NAMED = 500
+const names = new Map<string, string | null>()
+let named = 0
+
+/** The name of a statement that was used before; null stands for one that was used once. */
+function statementName(sql: string): string | undefined {
+  const name = names.get(sql)
+  if (typeof name === 'string') return name
+  if (name === null) {
+    const given = `clausula_${(named += 1)}`
+    names.set(sql, given)
+    return given
+  }
+  if (names.size < MOST_NAMED) names.set(sql, null)
+  return undefined
+}

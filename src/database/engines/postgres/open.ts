@@ -1,0 +1,168 @@
+import { type CompiledQuery, HandleEmptyInListsPlugin, Kysely, replaceWithNoncontingentExpression } from 'kysely'
+import { type ClientBase, type CustomTypesConfig, Pool, type PoolClient, type PoolConfig, types as pgTypes } from 'pg'
+import type { Database, Snapshot } from '../../database.ts'
+import { withoutPassword } from '../../locate.ts'
+import { migrate } from '../../migrate.ts'
+import { oneAtATime } from '../../one-at-a-time.ts'
+import type { Schema, Trx } from '../../schema.ts'
+import { STATE } from '../../state.ts'
+import { becomeTheWriter } from '../one-writer.ts'
+import { type Connections, postgresDialect } from './driver.ts'
+import { mayBeTriedAgain, refuseOld, unreachable } from './failure.ts'
+
+const ROWS_PER_CHUNK = 500
+/** Connections that a process has at most: for queries, for what writes, for exports. */
+const MOST = { reading: 8, writing: 2, snapshots: 6 }
+const MOST_TRIES = 5
+
+/** A statement waits so long for a connection, for a lock, and for its answer. */
+const LIMITS = {
+  connectionTimeoutMillis: 10_000,
+  lock_timeout: 10_000,
+  idle_in_transaction_session_timeout: 60_000,
+  keepAlive: true,
+}
+
+const READ_ONLY = { options: '-c default_transaction_read_only=on' }
+
+/** What the program calls itself in `pg_stat_activity`. */
+const APPLICATION = 'clausula'
+
+const OID = { bool: 16, int8: 20, numeric: 1700 }
+
+/** Numbers come as numbers, and yes and no as 1 and 0, as SQLite gives them; the rest as pg reads it. */
+const types: CustomTypesConfig = {
+  getTypeParser: ((oid: number, format?: 'text' | 'binary') => {
+    if (oid === OID.int8 || oid === OID.numeric) return Number
+    if (oid === OID.bool) return (text: string) => (text === 't' ? 1 : 0)
+    return pgTypes.getTypeParser(oid, format)
+  }) as CustomTypesConfig['getTypeParser'],
+}
+
+/**
+ * Opens a register in a database of a PostgreSQL server, which has to be there.
+ * @throws StartError when the server or the database cannot be used, saying why.
+ */
+export async function openPostgres(url: string): Promise<Database> {
+  const reading = openPool(url, MOST.reading, READ_ONLY)
+  const snapshots = openPool(url, MOST.snapshots, READ_ONLY)
+  await refuseUnusable(url, reading)
+  const read = new Kysely<Schema>({ dialect: postgresDialect(lentBy(reading)), plugins: [emptyLists()] })
+  const writing = openPool(url, MOST.writing)
+  const write = new Kysely<Schema>({ dialect: postgresDialect(lentBy(writing)), plugins: [emptyLists()] })
+  const inLine = oneAtATime()
+
+  return {
+    engine: 'postgres',
+    name: withoutPassword(url),
+    read,
+    migrate: () => migrate(write),
+    transaction: (work) => inLine(() => again(() => write.transaction().execute((trx) => asTheWriter(trx, work)))),
+    revision: async () => one(reading, 'select coalesce(max(id), 0) as revision from changes', 'revision'),
+    state: async () => one(reading, STATE, 'state'),
+    stream: (query) => streamOn(snapshots, query),
+    snapshot: () => openSnapshot(snapshots),
+    close: async () => {
+      await inLine(async () => {})
+      await Promise.all([reading, writing, snapshots].map((pool) => pool.end()))
+    },
+  }
+}
+
+function openPool(url: string, max: number, more: PoolConfig = {}): Pool {
+  const pool = new Pool({ connectionString: url, application_name: APPLICATION, max, types, ...LIMITS, ...more })
+  // A connection that is lost while nobody uses it is not lent again; the next query opens another, or says that it cannot.
+  pool.on('error', () => {})
+  return pool
+}
+
+async function refuseUnusable(url: string, pool: Pool): Promise<void> {
+  try {
+    refuseOld(url, Number(await one(pool, `select current_setting('server_version_num') as version`, 'version')))
+  } catch (error) {
+    await pool.end()
+    throw (error as { name?: string }).name === 'StartError' ? error : unreachable(url, error)
+  }
+}
+
+async function one<Value>(pool: Pool, text: string, column: string): Promise<Value> {
+  const { rows } = await pool.query({ name: `clausula_${column}`, text })
+  return (rows[0] as Record<string, Value>)[column] as Value
+}
+
+/** `in ()` is no SQL to PostgreSQL: nothing is in an empty list. */
+function emptyLists(): HandleEmptyInListsPlugin {
+  return new HandleEmptyInListsPlugin({ strategy: replaceWithNoncontingentExpression })
+}
+
+function lentBy(pool: Pool): Connections {
+  return {
+    acquire: () => pool.connect(),
+    release: (client, error) => (client as PoolClient).release(error !== undefined),
+  }
+}
+
+async function asTheWriter<T>(trx: Trx, work: (trx: Trx) => Promise<T>): Promise<T> {
+  await becomeTheWriter(trx)
+  return work(trx)
+}
+
+/** Two transactions that met may both be right: the one that was turned away begins anew. */
+async function again<T>(work: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await work()
+    } catch (error) {
+      if (tries >= MOST_TRIES || !mayBeTriedAgain(error)) throw error
+    }
+  }
+}
+
+async function* streamOn<Row>(pool: Pool, query: CompiledQuery<Row>): AsyncGenerator<Row[]> {
+  const snapshot = await openSnapshot(pool)
+  try {
+    yield* snapshot.stream(query)
+  } finally {
+    await snapshot.close()
+  }
+}
+
+/** A transaction that sees what was there when it began, whatever is committed meanwhile. */
+async function openSnapshot(pool: Pool): Promise<Snapshot> {
+  const client = await pool.connect()
+  await client.query('begin isolation level repeatable read read only')
+  // The state is fixed by the first query, not by `begin`.
+  await client.query('select 1')
+  const connections = { acquire: async () => client, release: () => {} }
+  const read = new Kysely<Schema>({ dialect: postgresDialect(connections), plugins: [emptyLists()] })
+  let cursors = 0
+  return {
+    read,
+    stream: (query) => chunksOf(client, `clausula_${(cursors += 1)}`, query),
+    close: async () => {
+      try {
+        await client.query('rollback')
+        client.release()
+      } catch {
+        client.release(true)
+      }
+    },
+  }
+}
+
+async function* chunksOf<Row>(
+  client: ClientBase,
+  cursor: string,
+  { sql, parameters }: CompiledQuery<Row>,
+): AsyncGenerator<Row[]> {
+  await client.query(`declare ${cursor} no scroll cursor for ${sql}`, parameters as unknown[])
+  try {
+    for (;;) {
+      const { rows } = await client.query(`fetch forward ${ROWS_PER_CHUNK} from ${cursor}`)
+      if (rows.length > 0) yield rows as Row[]
+      if (rows.length < ROWS_PER_CHUNK) return
+    }
+  } finally {
+    await client.query(`close ${cursor}`).catch(() => {})
+  }
+}

@@ -1,0 +1,134 @@
+import { type RawBuilder, type SqlBool, sql } from 'kysely'
+import { knownAt } from '../../standing/known.ts'
+import type { Reader, Trx } from '../schema.ts'
+import { engineOf, type EngineName, type PerEngine } from './engine.ts'
+
+// Both engines are given words that are folded already (`fold`), parted by spaces, and do nothing more to them: SQLite keeps them in
+// an FTS5 table, PostgreSQL as lexemes of a tsvector under a GIN index. So a search finds the same on both.
+
+/** What an agreement can be found by: folded words, and the consonant keys of the names among them. */
+export interface SearchText {
+  words: string
+  keys: string
+}
+
+/** Which text is searched: what was typed, or (only when that finds nothing) the consonants of names. */
+export type SearchMode = 'words' | 'keys'
+
+/** A token that a text must have; `isPrefix` also finds longer words that begin with it. */
+interface Term {
+  token: string
+  isPrefix: boolean
+}
+
+interface SearchWords {
+  /** Makes the index; what it needs of the engine. */
+  create: readonly string[]
+  index: (textId: number, text: SearchText) => RawBuilder<unknown>
+  forget: (textId: number) => RawBuilder<unknown>
+  clear: RawBuilder<unknown>
+  /** The ids of the texts that have every term, known at an instant; reads `agreement_texts` as `texts`. */
+  matching(mode: SearchMode, terms: readonly Term[], instant: string | null): RawBuilder<number>
+  /** Makes `contains` quick in a column. */
+  createContains(name: string, table: string, column: string): readonly string[]
+  /** That a text has another one within it, letter by letter. */
+  contains(column: string, part: string): RawBuilder<SqlBool>
+}
+
+/** PostgreSQL keeps no lexeme of more than 2 kB. */
+const LONGEST_LEXEME = 500
+
+const lexemes = (text: string) => [...new Set(text.split(' ').map((word) => word.slice(0, LONGEST_LEXEME)))].join(' ')
+
+const words: PerEngine<SearchWords> = {
+  sqlite: {
+    create: [
+      `create virtual table agreement_search using fts5(
+    words, keys, content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 0', prefix = '3'
+  )`,
+    ],
+    index: (textId, text) =>
+      sql`insert into agreement_search (rowid, words, keys) values (${textId}, ${text.words}, ${text.keys})`,
+    forget: (textId) => sql`delete from agreement_search where rowid = ${textId}`,
+    clear: sql`insert into agreement_search (agreement_search) values ('delete-all')`,
+    matching: (mode, terms, instant) => {
+      const tokens = terms.map(({ token, isPrefix }) => `"${token}"${isPrefix ? '*' : ''}`)
+      const expression = `${mode} : (${tokens.join(' AND ')})`
+      // A cross join keeps its order in SQLite: the index first, then one look-up for each row that it finds.
+      return sql<number>`(select texts.agreement_id from agreement_search cross join agreement_texts as texts
+        where agreement_search match ${expression} and texts.id = agreement_search.rowid and ${knownAt(instant, 'texts')})`
+    },
+    createContains: () => [],
+    contains: (column, part) => sql<SqlBool>`instr(${sql.ref(column)}, ${part}) > 0`,
+  },
+  postgres: {
+    create: [
+      `create table agreement_search (
+    text_id bigint primary key,
+    words tsvector not null,
+    keys tsvector not null
+  )`,
+      `create index agreement_search_words on agreement_search using gin (words)`,
+      `create index agreement_search_keys on agreement_search using gin (keys)`,
+    ],
+    index: (textId, text) =>
+      sql`insert into agreement_search (text_id, words, keys) values (${textId},
+        array_to_tsvector(array_remove(string_to_array(${lexemes(text.words)}, ' '), '')),
+        array_to_tsvector(array_remove(string_to_array(${lexemes(text.keys)}, ' '), '')))`,
+    forget: (textId) => sql`delete from agreement_search where text_id = ${textId}`,
+    clear: sql`delete from agreement_search`,
+    matching: (mode, terms, instant) => {
+      // Folded tokens are letters and digits: nothing in them has to be escaped.
+      const tokens = terms.map(({ token, isPrefix }) => `'${token.slice(0, LONGEST_LEXEME)}'${isPrefix ? ':*' : ''}`)
+      return sql<number>`(select texts.agreement_id from agreement_search join agreement_texts as texts
+          on texts.id = agreement_search.text_id
+        where ${sql.ref(`agreement_search.${mode}`)} @@ cast(${tokens.join(' & ')} as tsquery) and ${knownAt(instant, 'texts')})`
+    },
+    createContains: (name, table, column) => [
+      `create extension if not exists pg_trgm`,
+      `create index ${name} on ${table} using gin (${column} gin_trgm_ops)`,
+    ],
+    contains: (column, part) => sql<SqlBool>`${sql.ref(column)} like ${`%${part.replace(/[\\%_]/g, '\\$&')}%`}`,
+  },
+}
+
+/** The statements with which a migration makes the index. */
+export function createSearch(engine: EngineName): readonly string[] {
+  return words[engine].create
+}
+
+/** The statements with which a migration makes `containing` quick in a column. */
+export function createContains(engine: EngineName, name: string, table: string, column: string): readonly string[] {
+  return words[engine].createContains(name, table, column)
+}
+
+/** Replaces what stands in the index under an id of `agreement_texts`. */
+export async function indexText(trx: Trx, textId: number, text: SearchText): Promise<void> {
+  const { forget, index } = words[engineOf(trx)]
+  await forget(textId).execute(trx)
+  await index(textId, text).execute(trx)
+}
+
+/** Empties the index, for building it anew. */
+export async function clearIndex(trx: Trx): Promise<void> {
+  await words[engineOf(trx)].clear.execute(trx)
+}
+
+/**
+ * A subquery with the ids of the agreements in which every token occurred, by what was known at an instant (null: now); in
+ * `words` mode a token of three characters or more also finds longer words that begin with it.
+ */
+export function agreementsMatching(
+  engine: EngineName,
+  mode: SearchMode,
+  tokens: readonly string[],
+  instant: string | null,
+): RawBuilder<number> {
+  const terms = tokens.map((token) => ({ token, isPrefix: mode === 'words' && token.length >= 3 }))
+  return words[engine].matching(mode, terms, instant)
+}
+
+/** That a text column has another text within it, letter by letter. */
+export function containing(db: Reader, column: string, part: string): RawBuilder<SqlBool> {
+  return words[engineOf(db)].contains(column, part)
+}

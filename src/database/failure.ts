@@ -1,0 +1,19 @@
+import { isPostgresFailure, unreachable } from './engines/postgres/failure.ts'
+import { isSqliteFailure, unusable } from './engines/sqlite/failure.ts'
+import { locate } from './locate.ts'
+
+/**
+ * True for an error of the store itself (disk full, read-only, not reachable, busy for too long): nothing was changed by the
+ * request.
+ */
+export function isStoreFailure(error: unknown): boolean {
+  const { code, message = '' } = (error ?? {}) as { code?: unknown; message?: string }
+  return (typeof code === 'string' && isSqliteFailure(code)) || isPostgresFailure(code, message)
+}
+
+/** The one line for a store that fails before the program is under way; any other error is answered as it is. */
+export function asStartError(url: string, error: unknown): unknown {
+  if (!isStoreFailure(error)) return error
+  const { engine, target } = locate(url)
+  return engine === 'sqlite' ? unusable(target, error) : unreachable(target, error)
+}

@@ -1,0 +1,116 @@
+import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { hash } from 'node:crypto'
+import SqliteConnection from 'better-sqlite3'
+import { Client } from 'pg'
+import { inject } from 'vitest'
+import type { EngineName } from '../../src/database/engines/engine.ts'
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** The engine that the tests of this run use. */
+    engine: EngineName
+    /** Address of the server's own database, for PostgreSQL; a folder for prepared files, for SQLite. */
+    databases: string
+  }
+}
+
+/** A database of a test's own. */
+export interface TestDatabase {
+  url: string
+  remove: () => Promise<void>
+}
+
+/** Fills a database that others are then copied from. */
+export type Prepare = (url: string) => Promise<void>
+
+/**
+ * A database that holds what `prepare` makes. It is prepared once for each name in a run of the tests, and copied for each that
+ * asks.
+ */
+export async function testDatabase(name: string, prepare: Prepare): Promise<TestDatabase> {
+  return inject('engine') === 'sqlite' ? copyOfFile(name, prepare) : copyOfDatabase(name, prepare)
+}
+
+async function copyOfFile(name: string, prepare: Prepare): Promise<TestDatabase> {
+  const prepared = join(inject('databases'), `${hash('sha256', name)}-${process.pid}.db`)
+  if (!existsSync(prepared)) await prepare(`sqlite:${prepared}`)
+  const folder = mkdtempSync(join(tmpdir(), 'clausula-test-'))
+  const file = join(folder, 'clausula.db')
+  copyFileSync(prepared, file)
+  return {
+    url: `sqlite:${file}`,
+    remove: async () => rmSync(folder, { recursive: true, force: true }),
+  }
+}
+
+let made = 0
+
+async function copyOfDatabase(name: string, prepare: Prepare): Promise<TestDatabase> {
+  const template = `prepared_${hash('sha256', name).slice(0, 16)}_${process.pid}`
+  const copy = `test_${process.pid}_${(made += 1)}`
+  await administer(async (client) => {
+    const { rowCount } = await client.query('select 1 from pg_database where datname = $1', [template])
+    if (rowCount === 0) {
+      await client.query(`create database ${template}`)
+      await prepare(databaseUrl(template))
+    }
+    await client.query(`create database ${copy} template ${template} strategy file_copy`)
+  })
+  return {
+    url: databaseUrl(copy),
+    remove: () => administer(async (client) => void (await client.query(`drop database ${copy} with (force)`))),
+  }
+}
+
+/** The address of another database of the tests' server. */
+function databaseUrl(database: string): string {
+  const url = new URL(inject('databases'))
+  url.pathname = `/${database}`
+  return url.href
+}
+
+/** Runs statements in the server's own database. */
+async function administer(work: (client: Client) => Promise<void>, url = inject('databases')): Promise<void> {
+  const client = new Client(url)
+  await client.connect()
+  try {
+    await work(client)
+  } finally {
+    await client.end()
+  }
+}
+
+/** A copy of a database that nobody has open, with what guards its tables out of the way. */
+export async function unguardedCopy(url: string, statement: string): Promise<TestDatabase & { rows: number }> {
+  return inject('engine') === 'sqlite' ? unguardedFile(url, statement) : unguardedDatabase(url, statement)
+}
+
+async function unguardedFile(url: string, statement: string): Promise<TestDatabase & { rows: number }> {
+  const file = url.slice('sqlite:'.length)
+  const folder = mkdtempSync(join(tmpdir(), 'clausula-unguarded-'))
+  const copy = join(folder, 'clausula.db')
+  copyFileSync(file, copy)
+  const connection = new SqliteConnection(copy)
+  for (const name of connection.prepare("select name from sqlite_schema where type = 'trigger'").pluck().all())
+    connection.exec(`drop trigger ${String(name)}`)
+  connection.pragma('foreign_keys = off')
+  const { changes } = connection.prepare(statement).run()
+  connection.close()
+  const remove = async () => rmSync(folder, { recursive: true, force: true })
+  return { url: `sqlite:${copy}`, rows: changes, remove }
+}
+
+async function unguardedDatabase(url: string, statement: string): Promise<TestDatabase & { rows: number }> {
+  const copy = `test_${process.pid}_${(made += 1)}`
+  const original = new URL(url).pathname.slice(1)
+  await administer(async (client) => void (await client.query(`create database ${copy} template ${original}`)))
+  let rows = 0
+  await administer(async (client) => {
+    await client.query('set session_replication_role = replica')
+    rows = (await client.query(statement)).rowCount ?? 0
+  }, databaseUrl(copy))
+  const remove = () => administer(async (client) => void (await client.query(`drop database ${copy} with (force)`)))
+  return { url: databaseUrl(copy), rows, remove }
+}
