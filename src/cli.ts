@@ -30,6 +30,7 @@ async function run([name, ...rest]: string[]): Promise<void> {
 }
 
 async function runOn(config: Config, command: Command, args: Arguments): Promise<void> {
+  if ('runAlone' in command) return command.runAlone(config, args)
   const context = await createContext(config, {
     clock: systemClock,
     log: pino({ level: 'warn' }, pino.destination(2)),

@@ -8,6 +8,7 @@ import { Kept } from './database/kept.ts'
 import { openDatabase } from './database/open.ts'
 import type { Clock } from './dates/clock.ts'
 import { rebuildIfAsked } from './standing/rebuild.ts'
+import { refuseIncomplete } from './transfer/incoming.ts'
 
 /** What the program works with; everything else is given it as an argument. */
 export interface AppContext {
@@ -35,6 +36,7 @@ export async function createContext(
   const db = await openDatabase(config.databaseUrl)
   try {
     const isNew = (await db.migrate()).includes('0001-register')
+    await refuseIncomplete(db)
     await rebuildIfAsked(db)
     const system = await ensureSystemUser(db, clock)
     return {

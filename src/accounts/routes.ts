@@ -15,7 +15,7 @@ import { isSetupToken, needsSetup, setUp, wrongSetupToken } from './setup.ts'
 /** Set-up, log-in, log-out, one's own account. */
 export function accountRoutes(context: AppContext, page: SendPage, withSession: RequestHandler): Router {
   const routes = Router()
-  const limit = limitLogIns()
+  const limit = limitLogIns(context.db)
   routes.get('/setup', (req, res) => showSetUp(context, page, req, res))
   routes.post('/setup', withSession, (req, res) => submitSetUp(context, page, req, res))
   routes.get('/login', (req, res) => showLogIn(context, page, req, res))

@@ -1,4 +1,5 @@
 import type { ParseArgsOptionsConfig } from 'node:util'
+import type { Config } from '../config.ts'
 import type { AppContext } from '../context.ts'
 
 /** What was typed behind a command's name. */
@@ -7,13 +8,22 @@ export interface Arguments {
   positionals: string[]
 }
 
-/** One command of the command line. */
-export interface Command {
+/** One command of the command line: it works on the register that the settings name, or opens what it needs by itself. */
+export type Command = CommandWords & (OnRegister | Alone)
+
+interface CommandWords {
   summary: string
   usage: string
   help: string
   options: ParseArgsOptionsConfig
+}
+
+interface OnRegister {
   run(context: AppContext, args: Arguments): Promise<void>
+}
+
+interface Alone {
+  runAlone(config: Config, args: Arguments): Promise<void>
 }
 
 /** The command was typed wrongly: exit 2. */

@@ -30,6 +30,11 @@ export interface Database {
   stream<Row>(query: CompiledQuery<Row>): AsyncIterable<Row[]>
   /** The register as it is now, for several queries that belong together; close it when they are done. */
   snapshot(): Promise<Snapshot>
+  /**
+   * Writes the register as it is into a file of the engine's own kind, while others go on writing; only where the engine keeps a
+   * register in a file.
+   */
+  readonly backUp?: (file: string) => Promise<void>
   close(): Promise<void>
 }
 

@@ -1,9 +1,11 @@
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import { type Migration, Migrator } from 'kysely/migration'
 import * as register from '../../db/migrations/0001-register.ts'
 import * as twoTimes from '../../db/migrations/0002-two-times.ts'
 import * as manyServers from '../../db/migrations/0003-many-servers.ts'
 import { StartError } from '../errors.ts'
+import type { Database } from './database.ts'
+import { engineOf } from './engines/engine.ts'
 
 /** Every migration ever released, oldest first; forward only. */
 const migrations: Record<string, Migration> = {
@@ -11,6 +13,9 @@ const migrations: Record<string, Migration> = {
   '0002-two-times': twoTimes,
   '0003-many-servers': manyServers,
 }
+
+/** The names of all migrations, oldest first. */
+export const MIGRATIONS: string[] = Object.keys(migrations)
 
 /**
  * Runs the migrations that this database has not seen, each in a transaction.
@@ -24,13 +29,28 @@ export async function migrate<Tables>(db: Kysely<Tables>): Promise<string[]> {
   return results.map((result) => result.migrationName)
 }
 
-async function refuseNewer<Tables>(db: Kysely<Tables>): Promise<void> {
+/**
+ * For reading a database as it is: its tables must be those that this program knows.
+ * @throws StartError when they are older, newer, or of another program.
+ */
+export async function refusePending({ name, read }: Pick<Database, 'name' | 'read'>): Promise<void> {
+  const ran = await refuseNewer(read)
+  const pending = Object.keys(migrations).filter((migration) => !ran.includes(migration))
+  if (ran.length === 0) throw new StartError(`${name} holds no register`)
+  if (pending.length > 0)
+    throw new StartError(`${name} was made by an older Clausula: run the command migrate on it first`)
+}
+
+/** The migrations that ran. */
+async function refuseNewer<Tables>(db: Kysely<Tables>): Promise<string[]> {
   const tables = await db.introspection.getTables({ withInternalKyselyTables: true })
-  const names = tables.map((table) => table.name)
+  // Other schemas, and the views of extensions, are not in the way.
+  const schema = await ownSchema(db)
+  const names = tables.filter((table) => table.schema === schema && !table.isView).map((table) => table.name)
   if (!names.includes('kysely_migration')) {
     if (names.length > 0)
       throw new StartError('the database holds the tables of another program; nothing was changed in it')
-    return
+    return []
   }
   const ran = await (db as unknown as Kysely<{ kysely_migration: { name: string } }>)
     .selectFrom('kysely_migration')
@@ -42,4 +62,11 @@ async function refuseNewer<Tables>(db: Kysely<Tables>): Promise<void> {
       `the database was made by a newer Clausula (migration ${unknown.name}); start that version, nothing was changed`,
     )
   }
+  return ran.map(({ name }) => name)
+}
+
+async function ownSchema<Tables>(db: Kysely<Tables>): Promise<string | undefined> {
+  if (engineOf(db) === 'sqlite') return undefined
+  const { rows } = await sql<{ schema: string }>`select current_schema() as schema`.execute(db)
+  return rows[0]?.schema
 }

@@ -1,5 +1,5 @@
 import type { Kysely, Transaction } from 'kysely'
-import type { SessionsTable, SettingsTable, UsersTable } from './tables/accounts.ts'
+import type { LogInFailuresTable, SessionsTable, SettingsTable, UsersTable } from './tables/accounts.ts'
 import type { PartiesTable, PartyNamesTable, PlaceNamesTable, PlacesTable } from './tables/directories.ts'
 import type {
   AgreementNotesTable,
@@ -29,6 +29,7 @@ export interface Schema {
   settings: SettingsTable
   users: UsersTable
   sessions: SessionsTable
+  log_in_failures: LogInFailuresTable
   parties: PartiesTable
   party_names: PartyNamesTable
   places: PlacesTable

@@ -1,5 +1,6 @@
 import { bringIntoEffect } from '../agreements/take-effect.ts'
 import type { AppContext } from '../context.ts'
+import { goOnAfterGivenIds } from '../database/engines/given-ids.ts'
 import { inUnit, type Unit } from '../database/unit.ts'
 import { AppError } from '../errors.ts'
 import { makeDirectories } from './generated-directories.ts'
@@ -71,6 +72,7 @@ export async function generateRegister(
     })
     if (made % 50_000 === 0) plan.report(`${made} agreements`)
   }
+  await context.db.transaction(goOnAfterGivenIds)
   await bringIntoEffect(context)
   return { agreements: plan.agreements, changes: before + changes }
 }

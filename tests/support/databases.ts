@@ -60,7 +60,8 @@ async function copyOfDatabase(name: string, prepare: Prepare): Promise<TestDatab
   })
   return {
     url: databaseUrl(copy),
-    remove: () => administer(async (client) => void (await client.query(`drop database ${copy} with (force)`))),
+    remove: () =>
+      administer(async (client) => void (await client.query(`drop database if exists ${copy} with (force)`))),
   }
 }
 
@@ -111,6 +112,23 @@ async function unguardedDatabase(url: string, statement: string): Promise<TestDa
     await client.query('set session_replication_role = replica')
     rows = (await client.query(statement)).rowCount ?? 0
   }, databaseUrl(copy))
-  const remove = () => administer(async (client) => void (await client.query(`drop database ${copy} with (force)`)))
+  const remove = () =>
+    administer(async (client) => void (await client.query(`drop database if exists ${copy} with (force)`)))
   return { url: databaseUrl(copy), rows, remove }
+}
+
+/** An empty place for a register: a file that is not there yet, or an empty database. */
+export async function emptyDatabase(engine = inject('engine')): Promise<TestDatabase> {
+  if (engine === 'postgres') {
+    const name = `test_${process.pid}_${(made += 1)}`
+    await administer(async (client) => void (await client.query(`create database ${name}`)))
+    const remove = () =>
+      administer(async (client) => void (await client.query(`drop database if exists ${name} with (force)`)))
+    return { url: databaseUrl(name), remove }
+  }
+  const folder = mkdtempSync(join(tmpdir(), 'clausula-empty-'))
+  return {
+    url: `sqlite:${join(folder, 'clausula.db')}`,
+    remove: async () => rmSync(folder, { recursive: true, force: true }),
+  }
 }

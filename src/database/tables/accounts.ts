@@ -22,6 +22,14 @@ export interface SessionsTable {
   expires_at: string
 }
 
+/** Failed attempts to log in, by what they were counted for. */
+export interface LogInFailuresTable {
+  /** SHA-256 of the network address and the account. */
+  key: string
+  failures: number
+  expires_at: string
+}
+
 export interface SettingsTable {
   key: string
   value: string

@@ -55,9 +55,8 @@ class SqliteDriver implements Driver {
 
   async releaseConnection(): Promise<void> {}
 
-  async destroy(): Promise<void> {
-    this.#connection.close()
-  }
+  /** Whoever opened the connection closes it: Kysely forgets to where it was not asked anything. */
+  async destroy(): Promise<void> {}
 }
 
 class StatementRunner implements DatabaseConnection {

@@ -39,9 +39,10 @@ export function openSqlite(file: string): Database {
     state: async () => state().get() ?? '',
     stream: (query) => streamOn(file, query),
     snapshot: async () => openSnapshot(file),
+    backUp: (copy) => backUp(file, copy),
     close: async () => {
-      await read.destroy()
-      await inLine(() => write.destroy())
+      reader.close()
+      await inLine(async () => void writer.close())
     },
   }
 }
@@ -72,6 +73,19 @@ function refuseDamage(connection: SqliteConnection.Database, file: string): void
   if (answer?.quick_check !== 'ok') throw Object.assign(new Error(answer?.quick_check), { code: 'SQLITE_CORRUPT' })
 }
 
+/**
+ * SQLite's online backup. All pages but the first few are copied at once: between two steps another connection may write, and the
+ * copy would begin anew.
+ */
+async function backUp(file: string, copy: string): Promise<void> {
+  const connection = openConnection(file, true)
+  try {
+    await connection.backup(copy, { progress: ({ remainingPages }) => Math.max(remainingPages, 1) })
+  } finally {
+    connection.close()
+  }
+}
+
 async function* streamOn<Row>(file: string, query: CompiledQuery<Row>): AsyncGenerator<Row[]> {
   const connection = openConnection(file, true)
   try {
@@ -87,7 +101,7 @@ function openSnapshot(file: string): Snapshot {
   connection.exec('begin')
   connection.prepare('select 1 from settings').get()
   const read = new Kysely<Schema>({ dialect: sqliteDialect(connection) })
-  return { read, stream: (query) => chunksOf(connection, query), close: () => read.destroy() }
+  return { read, stream: (query) => chunksOf(connection, query), close: async () => void connection.close() }
 }
 
 async function* chunksOf<Row>(connection: SqliteConnection.Database, query: CompiledQuery<Row>): AsyncGenerator<Row[]> {

@@ -1,0 +1,23 @@
+import { withoutPassword } from '../database/locate.ts'
+import { AppError } from '../errors.ts'
+import { restore as restoreRegister } from '../transfer/restore.ts'
+import { verifyRegister } from '../verification/verify.ts'
+import { type Command, UsageError } from './command.ts'
+
+export const restore: Command = {
+  summary: 'make a new database out of a backup',
+  usage: 'npm run clausula -- restore FILE',
+  help: 'Reads a file that backup wrote, of either kind, into the database of DATABASE_URL: a file that is not there yet, or an empty database of\nPostgreSQL. Verifies the register afterwards, as the command verify does.',
+  options: {},
+  runAlone: async ({ databaseUrl }, { positionals: [file, ...more] }) => {
+    if (file === undefined || more.length > 0) throw new UsageError('usage: npm run clausula -- restore FILE')
+    await restoreRegister(file, databaseUrl, (line) => console.error(line))
+    const { fault, changes, agreements, head } = await verifyRegister(databaseUrl, null)
+    if (fault !== null)
+      throw new AppError('invalid', `${file} is restored, and does not follow from its history: ${fault}`)
+    console.log(
+      `${agreements} agreements with ${changes} changes are in ${withoutPassword(databaseUrl)}: all follow from the history`,
+    )
+    console.log(`Head of the chain: ${head}`)
+  },
+}

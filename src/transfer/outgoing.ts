@@ -1,0 +1,40 @@
+import { type CompiledQuery, sql } from 'kysely'
+import type { Snapshot } from '../database/database.ts'
+import { BEFORE_THE_FIRST } from '../database/unit.ts'
+import { headOfChanges } from '../history/queries.ts'
+import type { Row } from './incoming.ts'
+import { OWN_SETTINGS, RECORDED, type RecordedTable, WORKED_OUT } from './tables.ts'
+
+/** The hash of the newest change. */
+export async function headOf({ read }: Pick<Snapshot, 'read'>): Promise<string> {
+  return (await headOfChanges(read, null))?.hash ?? BEFORE_THE_FIRST.hash
+}
+
+/** A table's rows in the order of its key, after one of them or from the first; no more in memory than are read at once. */
+export async function* rowsOf(
+  snapshot: Snapshot,
+  table: RecordedTable,
+  after: Row | null = null,
+): AsyncGenerator<{ rows: Row[]; last: Row }> {
+  for await (const chunk of snapshot.stream(selectRows(snapshot, table, after))) {
+    const last = chunk.at(-1)
+    if (!last) continue
+    const key = Object.fromEntries(RECORDED[table].map((column) => [column, last[column]]))
+    yield { rows: chunk.map((row) => withoutWorkedOut(table, row)), last: key }
+  }
+}
+
+function selectRows({ read }: Snapshot, table: RecordedTable, after: Row | null): CompiledQuery<Row> {
+  const key: readonly string[] = RECORDED[table]
+  const columns = sql.join(key.map((column) => sql.ref(column)))
+  const isBehind = after === null ? sql`1 = 1` : sql`(${columns}) > (${sql.join(key.map((column) => after[column]))})`
+  const isOfRegister = table === 'settings' ? sql`key not in (${sql.join(OWN_SETTINGS)})` : sql`1 = 1`
+  return sql<Row>`select * from ${sql.table(table)} where ${isOfRegister} and ${isBehind} order by ${columns}`.compile(
+    read,
+  )
+}
+
+function withoutWorkedOut(table: RecordedTable, row: Row): Row {
+  const names = WORKED_OUT[table]
+  return names === undefined ? row : Object.fromEntries(Object.entries(row).filter(([name]) => !names.includes(name)))
+}

@@ -1,0 +1,97 @@
+import { existsSync } from 'node:fs'
+import { copyFile, open, rename, rm } from 'node:fs/promises'
+import { locate } from '../database/locate.ts'
+import { openDatabase } from '../database/open.ts'
+import { StartError } from '../errors.ts'
+import { copyRegister, type Report } from './copy.ts'
+import { type DumpHeading, type DumpedRows, readDump } from './dump.ts'
+import { PARTIAL, toDisk } from './file.ts'
+import { Incoming } from './incoming.ts'
+
+/** How SQLite files and gzipped ones begin. */
+const SQLITE_MAGIC = 'SQLite format 3\0'
+const GZIP_MAGIC = '\x1f\x8b'
+
+/**
+ * Makes a new database out of a backup.
+ * @param url where it is to be; a file that is not there yet, or an empty database
+ * @throws StartError when the backup is damaged or of a newer program, or the database is there and holds something.
+ */
+export async function restore(file: string, url: string, report: Report): Promise<void> {
+  const isDump = await recognise(file)
+  const { engine, target } = locate(url)
+  if (engine === 'postgres')
+    return isDump ? restoreDump(file, url, report) : void (await copyRegister(`sqlite:${file}`, url, report))
+  if (existsSync(target))
+    throw new StartError(`there is a file ${target} already; nothing was changed in it: name another in DATABASE_URL`)
+  const partial = `${target}${PARTIAL}`
+  await removeFile(partial)
+  try {
+    if (isDump) await restoreDump(file, `sqlite:${partial}`, report)
+    else await restoreFile(file, partial)
+    await rename(partial, target)
+  } finally {
+    await removeFile(partial)
+  }
+}
+
+/** True for a dump, false for a SQLite file. */
+async function recognise(file: string): Promise<boolean> {
+  if (!existsSync(file)) throw new StartError(`there is no file ${file}`)
+  const handle = await open(file, 'r')
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(SQLITE_MAGIC.length), 0, SQLITE_MAGIC.length, 0)
+    const beginning = buffer.subarray(0, bytesRead).toString('latin1')
+    if (beginning.startsWith(GZIP_MAGIC)) return true
+    if (beginning === SQLITE_MAGIC) return false
+    throw new StartError(`${file} is not a backup of a register`)
+  } finally {
+    await handle.close()
+  }
+}
+
+async function restoreFile(file: string, partial: string): Promise<void> {
+  await copyFile(file, partial)
+  // Opening it looks for damage; migrating it refuses what is newer or another program's.
+  const db = await openDatabase(`sqlite:${partial}`)
+  try {
+    await db.migrate()
+  } finally {
+    await db.close()
+  }
+  await toDisk(partial)
+}
+
+async function restoreDump(file: string, url: string, report: Report): Promise<void> {
+  const { heading, rows } = await readDump(file)
+  const db = await openDatabase(url)
+  try {
+    await takeRows(await Incoming.into(db, heading.head), heading, rows, report)
+  } finally {
+    await rows.return(undefined)
+    await db.close()
+  }
+}
+
+async function takeRows(
+  incoming: Incoming,
+  heading: DumpHeading,
+  rows: AsyncGenerator<DumpedRows>,
+  report: Report,
+): Promise<void> {
+  if (incoming.progress.table !== null)
+    throw new StartError('an earlier restore into this database did not come to its end: give an empty database')
+  let table: string | null = null
+  for await (const { table: name, rows: chunk, last } of rows) {
+    if (name !== table) report(`${name}: ${heading.counts[name]} rows`)
+    table = name
+    await incoming.add(name, chunk, last)
+  }
+  report('working out what follows from it')
+  await incoming.finish(heading.counts)
+}
+
+/** A SQLite file and what may lie beside it. */
+async function removeFile(file: string): Promise<void> {
+  for (const ending of ['', '-wal', '-shm']) await rm(`${file}${ending}`, { force: true })
+}
