@@ -20,7 +20,12 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'sqlite', include: ['tests/**/*.test.ts'], globalSetup: ['tests/support/on-sqlite.ts'] },
+        test: {
+          name: 'sqlite',
+          include: ['tests/**/*.test.ts'],
+          exclude: ['tests/**/*.postgres.test.ts'],
+          globalSetup: ['tests/support/on-sqlite.ts'],
+        },
       },
       {
         extends: true,

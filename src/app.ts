@@ -21,6 +21,7 @@ import { loadAssets } from './web/assets.ts'
 import { currentUser, requireAccountToRead, sessions } from './web/current-user.ts'
 import { errorPage, notFound } from './web/error-page.ts'
 import { pageSender } from './web/page.ts'
+import { readFromReplica } from './web/replica.ts'
 import { sameOrigin } from './web/same-origin.ts'
 import { securityHeaders } from './web/security-headers.ts'
 import { loadViews } from './web/views.ts'
@@ -55,6 +56,7 @@ export function createApp(context: AppContext): Express {
   app.use(currentUser(context, withSession))
   app.use(accountRoutes(context, page, withSession))
   app.use(requireAccountToRead(context))
+  app.use(readFromReplica(context))
   app.use(overviewRoutes(context, page))
   app.use(agreementListRoutes(context, page))
   app.use(agreementRoutes(context, page))

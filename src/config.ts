@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { refuseAddress } from './database/locate.ts'
+import { locate, refuseAddress } from './database/locate.ts'
 import { StartError } from './errors.ts'
 
 const flag = z.enum(['true', 'false'], { error: 'must be true or false' }).transform((value) => value === 'true')
@@ -18,6 +18,25 @@ const settings = z.object({
     .default(3000),
   HOST: z.string().min(1, 'must not be empty').default('127.0.0.1'),
   DATABASE_URL: databaseAddress.default('sqlite:data/clausula.db'),
+  DATABASE_REPLICA_URL: databaseAddress.optional(),
+  CLAUSULA_WORKERS: z.coerce
+    .number({ error: 'must be a whole number from 1 to 64' })
+    .int('must be a whole number')
+    .min(1, 'must be 1 or more')
+    .max(64, 'must be 64 or less')
+    .default(1),
+  CLAUSULA_BACKUP_DIR: z.string().optional(),
+  CLAUSULA_BACKUP_HOURS: z.coerce
+    .number({ error: 'must be a number of hours' })
+    .min(0.25, 'must be 0.25 or more')
+    .max(8760, 'must be 8760 or less')
+    .default(24),
+  CLAUSULA_BACKUP_KEEP: z.coerce
+    .number({ error: 'must be a whole number from 1 to 10000' })
+    .int('must be a whole number')
+    .min(1, 'must be 1 or more')
+    .max(10_000, 'must be 10000 or less')
+    .default(14),
   CLAUSULA_BASE_URL: z
     .url({ protocol: /^https?$/, error: 'must be an http or https address' })
     .transform((url) => url.replace(/\/+$/, ''))
@@ -40,6 +59,12 @@ export interface Config {
   host: string
   /** Address of the register: `sqlite:PATH` or `postgres://…`. */
   databaseUrl: string
+  /** A server that follows the one of `databaseUrl`, and answers those who only read. */
+  replicaUrl: string | undefined
+  /** How many processes answer requests. */
+  workers: number
+  /** Where a backup is made how often, and how many are kept. */
+  backups: { folder: string; hours: number; keep: number } | undefined
   /** Begins every permalink; no slash at the end. */
   baseUrl: string
   seeds: 'default' | 'none'
@@ -62,10 +87,18 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     throw new StartError(`${String(issue?.path[0])} ${issue?.message}`)
   }
   const set = result.data
+  if (set.DATABASE_REPLICA_URL !== undefined && locate(set.DATABASE_URL).engine === 'sqlite')
+    throw new StartError('DATABASE_REPLICA_URL must not be set where DATABASE_URL is a SQLite file: leave it out')
   return {
     port: set.PORT,
     host: set.HOST,
     databaseUrl: set.DATABASE_URL,
+    replicaUrl: set.DATABASE_REPLICA_URL,
+    workers: set.CLAUSULA_WORKERS,
+    backups:
+      set.CLAUSULA_BACKUP_DIR === undefined
+        ? undefined
+        : { folder: set.CLAUSULA_BACKUP_DIR, hours: set.CLAUSULA_BACKUP_HOURS, keep: set.CLAUSULA_BACKUP_KEEP },
     baseUrl: set.CLAUSULA_BASE_URL ?? `http://${set.HOST.includes(':') ? `[${set.HOST}]` : set.HOST}:${set.PORT}`,
     seeds: set.CLAUSULA_SEEDS,
     public: set.CLAUSULA_PUBLIC,

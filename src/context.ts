@@ -33,7 +33,7 @@ export async function createContext(
   config: Config,
   { clock, log }: { clock: Clock; log: Logger },
 ): Promise<AppContext> {
-  const db = await openDatabase(config.databaseUrl)
+  const db = await openDatabase(config.databaseUrl, config.replicaUrl)
   try {
     const isNew = (await db.migrate()).includes('0001-register')
     await refuseIncomplete(db)

@@ -6,6 +6,7 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { createApp } from '../src/app.ts'
 import { startTestApp, type TestApp } from './support/test-app.ts'
+import { testOnSqlite } from './support/databases.ts'
 
 let app: TestApp
 beforeAll(async () => {
@@ -150,7 +151,7 @@ describe('the history', () => {
     await expect(app.context.db.transaction((trx) => sql.raw(statement).execute(trx))).rejects.toThrow(/never/)
   })
 
-  test.runIf(onSqlite)('not even a program that sets no pragma can replace an entry', () => {
+  testOnSqlite('not even a program that sets no pragma can replace an entry', () => {
     const other = new SqliteConnection(app.context.db.name)
     for (const statement of attempts) expect(() => other.exec(statement)).toThrow(/never/)
     other.close()

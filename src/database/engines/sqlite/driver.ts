@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import type SqliteConnection from 'better-sqlite3'
 import {
   type CompiledQuery,
@@ -11,6 +12,8 @@ import {
 } from 'kysely'
 
 const STATEMENTS_KEPT = 500
+const RETRY_MILLISECONDS = 2
+const LONGEST_WAIT_MILLISECONDS = 10_000
 
 /**
  * Kysely over one better-sqlite3 connection. Unlike Kysely's own driver it keeps prepared statements by their
@@ -18,10 +21,20 @@ const STATEMENTS_KEPT = 500
  */
 export function sqliteDialect(connection: SqliteConnection.Database): Dialect {
   return {
-    createAdapter: () => new SqliteAdapter(),
+    createAdapter: () => new TransactionalAdapter(),
     createDriver: () => new SqliteDriver(connection),
     createIntrospector: (db) => new SqliteIntrospector(db),
     createQueryCompiler: () => new SqliteQueryCompiler(),
+  }
+}
+
+/**
+ * SQLite changes tables within a transaction like everything else, which Kysely does not count on: so a migration is made whole or not
+ * at all, and of two processes that start at once one migrates.
+ */
+class TransactionalAdapter extends SqliteAdapter {
+  override get supportsTransactionalDdl(): boolean {
+    return true
   }
 }
 
@@ -40,8 +53,18 @@ class SqliteDriver implements Driver {
     return this.#statements
   }
 
+  /** Another process may be writing: it is waited for without holding up those who read. */
   async beginTransaction(): Promise<void> {
-    this.#connection.exec('begin immediate')
+    for (let waited = 0; ; waited += RETRY_MILLISECONDS) {
+      try {
+        this.#connection.exec('begin immediate')
+        return
+      } catch (error) {
+        const isBusy = (error as { code?: string }).code?.startsWith('SQLITE_BUSY') === true
+        if (!isBusy || waited >= LONGEST_WAIT_MILLISECONDS) throw error
+        await setTimeout(RETRY_MILLISECONDS)
+      }
+    }
   }
 
   async commitTransaction(): Promise<void> {

@@ -12,6 +12,7 @@ import { sqliteDialect } from './driver.ts'
 import { unusable } from './failure.ts'
 
 const ROWS_PER_CHUNK = 250
+const LONGEST_WAIT_MILLISECONDS = 10_000
 const CACHE_KIB = 16_384
 const LARGEST_CHECKED_BYTES = 64 * 1024 * 1024
 
@@ -33,12 +34,14 @@ export function openSqlite(file: string): Database {
     engine: 'sqlite',
     name: file,
     read,
-    migrate: () => migrate(write),
+    migrate: () => patiently(writer, () => migrate(write)),
     transaction: (work) => inLine(() => write.transaction().execute(work)),
     revision: async () => newestChange().get() ?? 0,
     state: async () => state().get() ?? '',
     stream: (query) => streamOn(file, query),
     snapshot: async () => openSnapshot(file),
+    hasReplica: false,
+    readAfter: async (_change, next) => next(),
     backUp: (copy) => backUp(file, copy),
     close: async () => {
       reader.close()
@@ -50,7 +53,7 @@ export function openSqlite(file: string): Database {
 function openConnection(file: string, readonly: boolean): SqliteConnection.Database {
   try {
     if (!readonly) mkdirSync(dirname(file), { recursive: true })
-    const connection = new SqliteConnection(file, { readonly, timeout: 10_000 })
+    const connection = new SqliteConnection(file, { readonly, timeout: LONGEST_WAIT_MILLISECONDS })
     if (!readonly) {
       connection.pragma('journal_mode = wal')
       connection.pragma('synchronous = full')
@@ -60,6 +63,8 @@ function openConnection(file: string, readonly: boolean): SqliteConnection.Datab
     connection.pragma('recursive_triggers = on')
     connection.pragma(`cache_size = -${CACHE_KIB}`)
     if (!readonly) refuseDamage(connection, file)
+    // From here on who writes waits in `beginTransaction`, and not in SQLite, where nobody else would be answered.
+    if (!readonly) connection.pragma('busy_timeout = 0')
     return connection
   } catch (error) {
     throw unusable(file, error)
@@ -71,6 +76,16 @@ function refuseDamage(connection: SqliteConnection.Database, file: string): void
   if (statSync(file).size > LARGEST_CHECKED_BYTES) return
   const [answer] = connection.pragma('quick_check(1)') as { quick_check: string }[]
   if (answer?.quick_check !== 'ok') throw Object.assign(new Error(answer?.quick_check), { code: 'SQLITE_CORRUPT' })
+}
+
+/** Another process may be migrating: there is nobody to answer meanwhile, so SQLite itself may wait. */
+async function patiently<T>(connection: SqliteConnection.Database, work: () => Promise<T>): Promise<T> {
+  connection.pragma(`busy_timeout = ${LONGEST_WAIT_MILLISECONDS}`)
+  try {
+    return await work()
+  } finally {
+    connection.pragma('busy_timeout = 0')
+  }
 }
 
 /**

@@ -1,0 +1,23 @@
+import { bringIntoEffect } from '../agreements/take-effect.ts'
+import type { AppContext } from '../context.ts'
+import { keepBackups } from './backups.ts'
+
+const HOUR = 3_600_000
+
+/** What has to be done while the server runs, by one process of it: a day begins, a backup is due. Returns how to end it. */
+export function startChores(context: AppContext): () => void {
+  const timer = setInterval(() => void keepInEffect(context), HOUR).unref()
+  const endBackups = keepBackups(context)
+  return () => {
+    clearInterval(timer)
+    endBackups()
+  }
+}
+
+async function keepInEffect(context: AppContext): Promise<void> {
+  try {
+    await bringIntoEffect(context)
+  } catch (error) {
+    context.log.error({ err: error }, 'positions were not brought into effect')
+  }
+}

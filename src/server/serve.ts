@@ -1,0 +1,43 @@
+import { createServer, type Server } from 'node:http'
+import { createApp } from '../app.ts'
+import type { AppContext } from '../context.ts'
+import { StartError } from '../errors.ts'
+
+/**
+ * Serves the register on the port of the settings.
+ * @returns the port, which the system chose where the settings say 0.
+ * @throws StartError when nobody can listen there.
+ */
+export async function serve(context: AppContext): Promise<{ server: Server; port: number }> {
+  const server = createServer(createApp(context))
+  const { port, host } = context.config
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const reason =
+        error.code === 'EADDRINUSE' ? 'something else listens there already; set PORT to another number' : error.message
+      reject(new StartError(`cannot listen on ${host}:${port}: ${reason}`))
+    })
+    server.listen(port, host, resolve)
+  })
+  const address = server.address()
+  return { server, port: typeof address === 'object' && address ? address.port : port }
+}
+
+/** On SIGTERM or SIGINT: no new requests, those under way are finished, then the database is closed. */
+export function stopCleanly(server: Server, { db, log }: AppContext, alsoStop: () => void = () => {}): void {
+  const stop = () => {
+    alsoStop()
+    server.close(() => {
+      db.close().then(
+        () => process.exit(0),
+        (error: unknown) => {
+          log.error({ err: error }, 'the database did not close')
+          process.exit(1)
+        },
+      )
+    })
+    server.closeIdleConnections()
+  }
+  process.once('SIGTERM', stop)
+  process.once('SIGINT', stop)
+}

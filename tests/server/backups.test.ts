@@ -1,0 +1,58 @@
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, inject, onTestFinished, test } from 'vitest'
+import { emptyDatabase } from '../support/databases.ts'
+import { command } from '../support/program.ts'
+import { startServer } from '../support/servers.ts'
+
+const ENDING = inject('engine') === 'sqlite' ? '.db' : '.jsonl.gz'
+
+function folderWith(...names: string[]): string {
+  const folder = mkdtempSync(join(tmpdir(), 'clausula-backups-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  for (const name of names) writeFileSync(join(folder, name), 'older')
+  return folder
+}
+
+async function serverWith(env: Record<string, string>) {
+  const database = await emptyDatabase()
+  onTestFinished(() => database.remove())
+  return { server: await startServer(database.url, { CLAUSULA_SEEDS: 'default', LOG_LEVEL: 'info', ...env }) }
+}
+
+test('a backup is made when the newest is too old, and the oldest beyond those to be kept are removed', async () => {
+  const folder = folderWith(
+    `clausula-20250101T000000Z${ENDING}`,
+    `clausula-20250102T000000Z${ENDING}`,
+    `clausula-20250103T000000Z${ENDING}`,
+    `clausula-20250104T000000Z${ENDING}.partial`,
+    'letters.db',
+  )
+  const { server } = await serverWith({ CLAUSULA_BACKUP_DIR: folder, CLAUSULA_BACKUP_KEEP: '2' })
+  while (!server.said().includes('a backup was made')) await new Promise((resolve) => setImmediate(resolve))
+  while (existsSync(join(folder, `clausula-20250104T000000Z${ENDING}.partial`)))
+    await new Promise((resolve) => setImmediate(resolve))
+  expect(await server.stop()).toBe(0)
+  const [kept, made = '', ...others] = readdirSync(folder).toSorted()
+  expect([kept, ...others]).toEqual([`clausula-20250103T000000Z${ENDING}`, 'letters.db'])
+  const restored = await emptyDatabase()
+  expect((await command(restored.url, 'restore', join(folder, made))).out).toContain('45 agreements')
+  await restored.remove()
+})
+
+test('none is made while the newest is young enough', async () => {
+  const name = `clausula-29990101T000000Z${ENDING}`
+  const folder = folderWith(name)
+  const { server } = await serverWith({ CLAUSULA_BACKUP_DIR: folder })
+  expect((await fetch(`${server.url}/agreements`)).status).toBe(200)
+  expect(await server.stop()).toBe(0)
+  expect(readdirSync(folder)).toEqual([name])
+})
+
+test('that cannot be made is told in the log, and the server goes on', async () => {
+  const { server } = await serverWith({ CLAUSULA_BACKUP_DIR: '/dev/full/none' })
+  while (!server.said().includes('the backup was not made')) await new Promise((resolve) => setImmediate(resolve))
+  expect((await fetch(`${server.url}/agreements`)).status).toBe(200)
+  expect(await server.stop()).toBe(0)
+})
