@@ -87,10 +87,22 @@ export async function searchedNames(trx: Trx, parts: SearchedParts): Promise<str
   const partyIds = parts.parties.map(({ party_id }) => party_id)
   const placeIds = parts.places.map(({ place_id }) => place_id)
   const names = [
-    ...(await trx.selectFrom('party_names').select('name').where('party_id', 'in', partyIds).execute()),
+    ...(await trx
+      .selectFrom('party_names')
+      .select('name')
+      .where('party_id', 'in', partyIds)
+      .orderBy('party_id')
+      .orderBy('position')
+      .execute()),
     ...(placeIds.length === 0
       ? []
-      : await trx.selectFrom('place_names').select('name').where('place_id', 'in', placeIds).execute()),
+      : await trx
+          .selectFrom('place_names')
+          .select('name')
+          .where('place_id', 'in', placeIds)
+          .orderBy('place_id')
+          .orderBy('position')
+          .execute()),
   ]
   return names.map(({ name }) => name)
 }

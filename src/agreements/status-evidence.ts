@@ -90,7 +90,7 @@ export async function describeEvidence(unit: Unit, { claims, sources }: NewPosit
   const cited =
     claims.length === 0
       ? []
-      : await unit.trx.selectFrom('claims').select('source_id').distinct().where('id', 'in', claims).execute()
+      : await unit.trx.selectFrom('claims').select('source_id').where('id', 'in', claims).orderBy('id').execute()
   const ids = new Set([...cited.map(({ source_id }) => source_id), ...sources])
   return Promise.all([...ids].map((id) => describeSource(unit, id)))
 }

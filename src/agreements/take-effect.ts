@@ -27,6 +27,7 @@ export async function bringIntoEffect(context: Pick<AppContext, 'db' | 'clock' |
       .where('effective_day', '>', sql<string>`substr(status_since || '-01-01', 1, 10)`)
       .where('effective_day', '>', done?.value ?? '')
       .where('effective_day', '<=', unit.today)
+      .orderBy('agreement_id')
       .execute()
     let moved = 0
     for (const { agreement_id } of due) if (await bringOneIntoEffect(unit, agreement_id)) moved += 1

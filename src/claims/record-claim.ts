@@ -103,7 +103,12 @@ async function sourceOf(unit: Unit, { source }: ClaimEntry): Promise<{ source_id
 
 async function findByReference(db: Reader, references: readonly string[]): Promise<CoveredAgreement[]> {
   if (references.length === 0) return []
-  return db.selectFrom('agreements').select(['id', 'reference']).where('reference', 'in', references).execute()
+  return db
+    .selectFrom('agreements')
+    .select(['id', 'reference'])
+    .where('reference', 'in', references)
+    .orderBy('id')
+    .execute()
 }
 
 async function findByFilter(db: Reader, filter: string, today: string): Promise<CoveredAgreement[]> {
@@ -122,6 +127,7 @@ async function findByFilter(db: Reader, filter: string, today: string): Promise<
     .selectFrom('agreements')
     .select(['agreements.id', 'reference'])
     .where((eb) => eb.and(conditions(eb, resolved)))
+    .orderBy('agreements.id')
     .limit(MOST_COVERED + 1)
     .execute()
   if (rows.length > MOST_COVERED)

@@ -75,6 +75,7 @@ export async function copiesOf(unit: Unit, id: number): Promise<number[]> {
     .select('claim_id')
     .where('statement_id', '=', id)
     .where('known_to', '=', LAST_INSTANT)
+    .orderBy('claim_id')
     .execute()
   return ties.map(({ claim_id }) => claim_id)
 }

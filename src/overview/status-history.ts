@@ -98,6 +98,8 @@ export async function stepsKnownAt({ read }: Database, instant: string, until: s
       .where('announced', '=', 0)
       .where(column, '<=', until)
       .groupBy([column, 'status'])
+      .orderBy(column)
+      .orderBy('status')
       .execute()
     for (const row of rows) {
       const key = `${row[column]} ${row.status}`

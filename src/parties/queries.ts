@@ -93,6 +93,7 @@ export async function findAlikeParties(db: Reader, name: string): Promise<Listed
   if (await same.limit(1).executeTakeFirst()) return []
   return selectParties(db)
     .where('parties.id', 'in', db.selectFrom('party_names').select('party_id').where('key', '=', key))
+    .orderBy('parties.id')
     .limit(5)
     .execute()
 }

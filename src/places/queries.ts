@@ -95,6 +95,7 @@ export async function findAlikePlaces(db: Reader, name: string): Promise<ListedP
   if (same.length === 1 || key === '') return []
   return selectPlaces(db)
     .where('places.id', 'in', db.selectFrom('place_names').select('place_id').where('key', '=', key))
+    .orderBy('places.id')
     .limit(MOST_ALIKE)
     .execute()
 }

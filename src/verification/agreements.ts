@@ -85,7 +85,13 @@ async function readPartRows(db: Reader, range: Range): Promise<(id: number) => P
   const titles = await db.selectFrom('agreement_titles').selectAll().where(own).orderBy('position').execute()
   const parties = await db.selectFrom('agreement_parties').selectAll().where(own).orderBy('position').execute()
   const places = await db.selectFrom('agreement_places').selectAll().where(own).orderBy('position').execute()
-  const relations = await db.selectFrom('agreement_relations').selectAll().where(own).execute()
+  const relations = await db
+    .selectFrom('agreement_relations')
+    .selectAll()
+    .where(own)
+    .orderBy('kind')
+    .orderBy('other_id')
+    .execute()
   const notes = await db.selectFrom('agreement_notes').selectAll().where(own).orderBy('position').execute()
   const groups = {
     titles: byAgreement(titles),

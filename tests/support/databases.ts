@@ -51,22 +51,31 @@ export const testOnSqlite: (name: string, run: () => Promise<void> | void) => vo
 
 let made = 0
 
+const prepared = new Map<string, Promise<string>>()
+
 async function copyOfDatabase(name: string, prepare: Prepare): Promise<TestDatabase> {
-  const template = `prepared_${hash('sha256', name).slice(0, 16)}_${process.pid}`
+  const making = prepared.get(name) ?? prepareDatabase(name, prepare)
+  prepared.set(name, making)
+  const template = await making
   const copy = `test_${process.pid}_${(made += 1)}`
   await administer(async (client) => {
-    const { rowCount } = await client.query('select 1 from pg_database where datname = $1', [template])
-    if (rowCount === 0) {
-      await client.query(`create database ${template}`)
-      await prepare(databaseUrl(template))
-    }
     await client.query(`create database ${copy} template ${template} strategy file_copy`)
   })
-  return {
-    url: databaseUrl(copy),
-    remove: () =>
-      administer(async (client) => void (await client.query(`drop database if exists ${copy} with (force)`))),
-  }
+  const remove = () =>
+    administer(async (client) => void (await client.query(`drop database if exists ${copy} with (force)`)))
+  return { url: databaseUrl(copy), remove }
+}
+
+async function prepareDatabase(name: string, prepare: Prepare): Promise<string> {
+  const template = `prepared_${hash('sha256', name).slice(0, 16)}_${process.pid}`
+  await administer(async (client) => {
+    // Another file of tests ran in this process before.
+    const { rowCount } = await client.query('select 1 from pg_database where datname = $1', [template])
+    if (rowCount !== 0) return
+    await client.query(`create database ${template}`)
+    await prepare(databaseUrl(template))
+  })
+  return template
 }
 
 /** The address of another database of the tests' server. */
