@@ -25,7 +25,6 @@ export function sessions({ db, clock, secret }: AppContext): RequestHandler {
     store: new SessionStore(db, clock),
     resave: false,
     saveUninitialized: false,
-    unset: 'destroy',
     cookie: { httpOnly: true, sameSite: 'lax', secure: 'auto', maxAge: SESSION_MILLISECONDS },
   })
 }

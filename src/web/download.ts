@@ -71,7 +71,12 @@ async function send(
   res.end()
 }
 
+/** The heading goes with the first rows: a database that does not answer is told before anything is sent. */
 async function* withHead(head: string, chunks: AsyncIterable<string>): AsyncGenerator<string> {
-  yield head
-  yield* chunks
+  let waiting = head
+  for await (const chunk of chunks) {
+    yield waiting + chunk
+    waiting = ''
+  }
+  if (waiting !== '') yield waiting
 }

@@ -86,7 +86,7 @@ function databaseUrl(database: string): string {
 }
 
 /** Runs statements in the server's own database. */
-async function administer(work: (client: Client) => Promise<void>, url = inject('databases')): Promise<void> {
+export async function administer(work: (client: Client) => Promise<void>, url = inject('databases')): Promise<void> {
   const client = new Client(url)
   await client.connect()
   try {
