@@ -1,6 +1,6 @@
 import compression from 'compression'
-import express, { type Express } from 'express'
-import helmet from 'helmet'
+import express, { type Express, type RequestHandler } from 'express'
+import type { Logger } from 'pino'
 import { pinoHttp } from 'pino-http'
 import { accountRoutes } from './accounts/routes.ts'
 import { adminRoutes } from './accounts/admin-routes.ts'
@@ -24,11 +24,20 @@ import { pageSender } from './web/page.ts'
 import { readFromReplica } from './web/replica.ts'
 import { sameOrigin } from './web/same-origin.ts'
 import { securityHeaders } from './web/security-headers.ts'
+import { unchanged } from './web/unchanged.ts'
 import { loadViews } from './web/views.ts'
 
 /** Larger than the largest form, smaller than what would hold up the others. */
 const LARGEST_BODY = '512kb'
 const MOST_FIELDS = 2_000
+
+/** A line for each request; what fails is logged where it is answered, at any level. */
+function logRequests(logger: Logger): RequestHandler {
+  return pinoHttp({
+    logger,
+    serializers: { req: ({ method, url }) => ({ method, url }), res: ({ statusCode }) => ({ statusCode }) },
+  })
+}
 
 /** The web application: a table of contents of what happens to a request, in order. */
 export function createApp(context: AppContext): Express {
@@ -41,14 +50,9 @@ export function createApp(context: AppContext): Express {
   app.disable('etag')
   app.set('trust proxy', 'loopback')
 
-  app.use(
-    pinoHttp({
-      logger: context.log,
-      serializers: { req: ({ method, url }) => ({ method, url }), res: ({ statusCode }) => ({ statusCode }) },
-    }),
-  )
+  if (context.log.isLevelEnabled('info')) app.use(logRequests(context.log))
   app.use(compression())
-  app.use(helmet(securityHeaders(context.config)))
+  app.use(securityHeaders(context.config))
   app.use(assets.routes)
   app.use(healthRoutes(context))
   app.use(sameOrigin)
@@ -57,6 +61,7 @@ export function createApp(context: AppContext): Express {
   app.use(accountRoutes(context, page, withSession))
   app.use(requireAccountToRead(context))
   app.use(readFromReplica(context))
+  app.use(unchanged(context))
   app.use(overviewRoutes(context, page))
   app.use(agreementListRoutes(context, page))
   app.use(agreementRoutes(context, page))

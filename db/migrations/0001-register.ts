@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely'
-import { refuse, refuseReplacing } from '../../src/database/engines/append-only.ts'
+import { prepareRefusals, refuse, refuseReplacing } from '../../src/database/engines/append-only.ts'
 import { type ColumnWords, columnWords } from '../../src/database/engines/columns.ts'
 import { engineOf, type EngineName } from '../../src/database/engines/engine.ts'
 import { jsonValid } from '../../src/database/engines/json.ts'
@@ -310,6 +310,7 @@ const history = (engine: EngineName, words: ColumnWords) => {
     `create index changes_by_actor on changes (actor, id)`,
     `create index changes_by_kind on changes (kind, id)`,
     `create index changes_by_day on changes (recorded_at, id)`,
+    ...prepareRefusals(engine),
     ...refuse(engine, {
       name: 'changes_are_not_updated',
       event: 'update',

@@ -1,7 +1,8 @@
-import { createServer, type Server } from 'node:http'
+import { createServer, type RequestListener, type Server } from 'node:http'
 import { createApp } from '../app.ts'
 import type { AppContext } from '../context.ts'
 import { StartError } from '../errors.ts'
+import { unchangedForAnyone } from '../web/unchanged.ts'
 
 /**
  * Serves the register on the port of the settings.
@@ -9,7 +10,7 @@ import { StartError } from '../errors.ts'
  * @throws StartError when nobody can listen there.
  */
 export async function serve(context: AppContext): Promise<{ server: Server; port: number }> {
-  const server = createServer(createApp(context))
+  const server = createServer(answering(context))
   const { port, host } = context.config
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
@@ -21,6 +22,20 @@ export async function serve(context: AppContext): Promise<{ server: Server; port
   })
   const address = server.address()
   return { server, port: typeof address === 'object' && address ? address.port : port }
+}
+
+/** The application, behind the short way for what somebody has seen already. */
+export function answering(context: AppContext): RequestListener {
+  const app = createApp(context)
+  const unchanged = unchangedForAnyone(context)
+  if (!unchanged) return app
+  return (req, res) => {
+    unchanged(req, res).then(
+      (isAnswered) => (isAnswered ? undefined : app(req, res)),
+      // A database that does not answer is told by the application.
+      () => app(req, res),
+    )
+  }
 }
 
 /** On SIGTERM or SIGINT: no new requests, those under way are finished, then the database is closed. */

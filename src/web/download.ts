@@ -54,7 +54,7 @@ async function send(
   ]
   res.setHeader('Content-Type', type)
   res.setHeader('Content-Disposition', `attachment; filename="${name}${of.join('')}-${today(clock)}.${ending}"`)
-  res.setHeader('Cache-Control', 'no-store')
+  if (!res.hasHeader('Cache-Control')) res.setHeader('Cache-Control', 'no-store')
   const gone = new AbortController()
   res.once('close', () => gone.abort())
   try {

@@ -6,6 +6,7 @@ import { AppError, type ErrorCode } from '../errors.ts'
 import { isPast, type Moment } from '../standing/moment.ts'
 import { takeMoment } from './moment.ts'
 import type { SendPage } from './page.ts'
+import { unmark } from './unchanged.ts'
 
 const STATUS_OF: Record<ErrorCode, number> = {
   bad_request: 400,
@@ -44,6 +45,7 @@ export function errorPage(page: SendPage, { log, clock }: Pick<AppContext, 'log'
   return (error: unknown, req, res, next) => {
     if (res.headersSent) return next(error)
     const { status, message, fields } = describe(error)
+    unmark(res)
     if (status >= 500) log.error({ err: error }, 'request failed')
     if (/\.(?:csv|json)$/.test(req.path)) return void res.status(status).type('text/plain').send(`${message}\n`)
     page(

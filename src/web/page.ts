@@ -3,7 +3,9 @@ import { includesRole } from '../accounts/role.ts'
 import { describeMoment, isPast, type Moment, MOMENT_PARAMETERS, NOW } from '../standing/moment.ts'
 import { keepMoment } from './moment.ts'
 import type { Assets } from './assets.ts'
+import { utf8 } from './bytes.ts'
 import { takeFlash } from './flash.ts'
+import { unmark } from './unchanged.ts'
 import { ui } from './ui.ts'
 import type { RenderView } from './views.ts'
 
@@ -56,12 +58,13 @@ export function pageSender(render: RenderView, assets: Assets): SendPage {
     const here = req.method === 'GET' ? req.originalUrl : '/'
     res.statusCode = status
     res.setHeader('Content-Type', 'text/html; charset=utf-8')
+    if (status !== 200) unmark(res)
     if (!res.hasHeader('Cache-Control')) res.setHeader('Cache-Control', 'private, no-cache')
     // The answer to a form has no address that could be looked at on another day.
     const bar =
       props.moment === undefined || req.method !== 'GET' ? null : momentBar(req, moment, props.isOfTwoDays === true)
     const frame = { title: props.title, body, bar, navigation, flash, here, stylesheets, script, icon }
-    const html = Buffer.from(keepMoment(render('layout', { ...shared, ...frame }), moment))
+    const html = utf8(keepMoment(render('layout', { ...shared, ...frame }), moment))
     res.setHeader('Content-Length', html.length)
     res.end(html)
   }

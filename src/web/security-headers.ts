@@ -1,8 +1,25 @@
-import type { HelmetOptions } from 'helmet'
+import type { Request, RequestHandler, Response } from 'express'
+import helmet, { type HelmetOptions } from 'helmet'
 import type { Config } from '../config.ts'
 
+/**
+ * The headers that keep a page safe. They are the same for every answer, so helmet is asked once, and not again at each request.
+ */
+export function securityHeaders(config: Config): RequestHandler {
+  const headers: [string, string][] = []
+  const recorder = {
+    setHeader: (name: string, value: string) => void headers.push([name, value]),
+    removeHeader: () => {},
+  }
+  helmet(optionsFor(config))({} as Request, recorder as unknown as Response, () => {})
+  return (_req, res, next) => {
+    for (const [name, value] of headers) res.setHeader(name, value)
+    next()
+  }
+}
+
 /** Only our own files, no inline script or style, no frames; HSTS only where the register is behind https. */
-export function securityHeaders({ baseUrl }: Config): HelmetOptions {
+function optionsFor({ baseUrl }: Config): HelmetOptions {
   return {
     contentSecurityPolicy: {
       useDefaults: false,

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import ejs from 'ejs'
+import { escapeHtml } from './escape.ts'
 
 const FOLDER = join(import.meta.dirname, '../../views')
 
@@ -17,7 +18,14 @@ export function loadViews(): RenderView {
   for (const file of readdirSync(FOLDER, { recursive: true, encoding: 'utf8' })) {
     if (!file.endsWith('.ejs')) continue
     const path = join(FOLDER, file)
-    const options = { strict: true, localsName: 'it', compileDebug: false, rmWhitespace: true, filename: path }
+    const options = {
+      strict: true,
+      localsName: 'it',
+      compileDebug: false,
+      rmWhitespace: true,
+      filename: path,
+      escape: escapeHtml,
+    }
     templates.set(relative(FOLDER, path).slice(0, -'.ejs'.length), ejs.compile(readFileSync(path, 'utf8'), options))
   }
   const render: RenderView = (view, props) => {

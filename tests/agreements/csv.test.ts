@@ -17,7 +17,7 @@ describe('the CSV of the list', () => {
     const { headers, text } = await app.reader.get('/agreements.csv').expect(200)
     expect(headers['content-type']).toBe('text/csv; charset=utf-8')
     expect(headers['content-disposition']).toBe('attachment; filename="agreements-2026-11-23.csv"')
-    expect(headers['cache-control']).toBe('no-store')
+    expect(headers['cache-control']).toBe('private, no-cache')
     expect(text.split('\r\n')[0]).toBe(COLUMNS)
     expect(text.endsWith('\r\n')).toBe(true)
   })

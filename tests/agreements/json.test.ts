@@ -33,7 +33,7 @@ describe('the JSON of the list', () => {
     const { headers } = await app.reader.get('/agreements.json').expect(200)
     expect(headers['content-type']).toBe('application/json; charset=utf-8')
     expect(headers['content-disposition']).toBe('attachment; filename="agreements-2026-11-23.json"')
-    expect(headers['cache-control']).toBe('no-store')
+    expect(headers['cache-control']).toBe('private, no-cache')
   })
 
   test.each(['?q=zzzzzz', '?as_of=1900', '?known_at=2020-01-01', '?status=reassigned&kind=loan'])(

@@ -20,7 +20,7 @@ export async function measureBareHttp(
   paths: readonly string[],
   connections: readonly number[],
   plan: Plan,
-): Promise<{ bytes: number; measured: Measured[] }[]> {
+): Promise<{ pages: { bytes: number; measured: Measured[] }[]; notModified: Measured[] }> {
   const agent = connection()
   const files: { file: string; bytes: number }[] = []
   for (const path of paths) {
@@ -43,8 +43,11 @@ export async function measureBareHttp(
     for (const count of connections) measured.push(await measurePages(url, [`/${index}`], count, plan))
     floors.push({ bytes, measured })
   }
+  const notModified: Measured[] = []
+  for (const count of connections)
+    notModified.push(await measurePages(url, ['/304'], count, plan, { 'If-None-Match': '"any"' }))
   await end(child)
-  return floors
+  return { pages: floors, notModified }
 }
 
 /** Measures the row changes of a change of status with bare SQLite. */

@@ -10,10 +10,10 @@ export const FOLDER = join(ROOT, 'bench')
 export const EMAIL = 'analyst@bench.example'
 export const PASSWORD = 'measuring the register'
 
-/** The settings under which the program works on a file. */
-export function settings(file: string, port = 0): Record<string, string> {
+/** The settings under which the program works on a register. */
+export function settings(url: string, port = 0): Record<string, string> {
   return {
-    DATABASE_URL: `sqlite:${file}`,
+    DATABASE_URL: url,
     CLAUSULA_SEEDS: 'none',
     LOG_LEVEL: 'warn',
     HOST: '127.0.0.1',
@@ -36,7 +36,7 @@ export async function makeRegister(
   say(`Making a register of ${agreements} agreements with ${changes} changes`)
   const began = performance.now()
   const numbers = ['--agreements', agreements, '--changes', changes, '--seed', seed].map(String)
-  await outputOf(startNode('src/cli.ts', ['generate', ...numbers], settings(part)))
+  await outputOf(startNode('src/cli.ts', ['generate', ...numbers], settings(`sqlite:${part}`)))
   renameSync(part, file)
   return { file, seconds: (performance.now() - began) / 1000 }
 }
@@ -50,9 +50,9 @@ export function copyRegister(file: string, copy: string): void {
 }
 
 /** Adds the account that records changes of status. */
-export async function addAnalyst(file: string): Promise<void> {
+export async function addAnalyst(url: string): Promise<void> {
   const args = ['users', 'add', EMAIL, '--name', 'The analyst', '--role', 'analyst']
-  await outputOf(startNode('src/cli.ts', args, settings(file)), `${PASSWORD}\n`)
+  await outputOf(startNode('src/cli.ts', args, settings(url)), `${PASSWORD}\n`)
 }
 
 /** An agreement whose status the measurement moves to and fro. */

@@ -27,13 +27,13 @@ export interface StartUp {
 }
 
 /** Starts the server: once to fill the compile cache, then several times for the medians; the last of them stays. */
-export async function startServer(file: string, { runs }: Plan): Promise<{ server: Server; startUp: StartUp }> {
-  let { server } = await startOnce(file)
+export async function startServer(url: string, { runs }: Plan): Promise<{ server: Server; startUp: StartUp }> {
+  let { server } = await startOnce(url)
   const times: number[] = []
   const idle: number[] = []
   for (let run = 0; run < runs; run += 1) {
     await end(server.child)
-    const started = await startOnce(file)
+    const started = await startOnce(url)
     await setTimeout(IDLE_MILLISECONDS)
     server = started.server
     times.push(started.milliseconds)
@@ -43,10 +43,14 @@ export async function startServer(file: string, { runs }: Plan): Promise<{ serve
   return { server, startUp: { coldStartMilliseconds: median(times), idle: Number.isNaN(middle) ? null : middle } }
 }
 
-async function startOnce(file: string): Promise<{ server: Server; milliseconds: number }> {
+/** Starts the server once, and waits for its first answer. */
+export async function startOnce(
+  databaseUrl: string,
+  env: Record<string, string> = {},
+): Promise<{ server: Server; milliseconds: number }> {
   const port = await freePort()
   const began = performance.now()
-  const child = startNode('src/main.ts', [], settings(file, port))
+  const child = startNode('src/main.ts', [], { ...settings(databaseUrl, port), ...env })
   await firstLineOf(child)
   const agent = connection()
   await ask({ agent, port, path: '/agreements' }, 200)

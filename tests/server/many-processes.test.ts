@@ -53,17 +53,26 @@ describe('several processes on one register', () => {
     )
     const all = written.flat()
     expect(new Set(all).size).toBe(PROCESSES * 10)
+    // What a reader keeps is not taken for the present by any of them.
+    const kept = await Promise.all(servers.map(({ url: at }) => fetch(`${at}/agreements?q=one+more`)))
+    await enterAgreement(analysts[1] as (typeof analysts)[0], 'One more')
+    for (const [index, { headers }] of kept.entries()) {
+      const again = await fetch(`${servers[index]?.url}/agreements?q=one+more`, {
+        headers: { 'If-None-Match': headers.get('etag') ?? '', connection: 'close' },
+      })
+      expect([again.status, (await again.text()).includes('One more')]).toEqual([200, true])
+    }
     const answers = await Promise.all(
       analysts.map((analyst) => analyst.post(`${contested}/status`).type('form').send(statusForm())),
     )
     expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([303, 409, 409, 409])
     for (const analyst of analysts) {
       const { text } = await analyst.get('/agreements').expect(200)
-      expect(text).toContain(`${45 + 1 + all.length} agreements`)
+      expect(text).toContain(`${45 + 2 + all.length} agreements`)
     }
     for (const server of new Set(servers)) expect(await server.stop()).toBe(0)
     const { out } = await command(url, 'verify')
-    expect(out).toContain(`${45 + 1 + all.length} agreements`)
+    expect(out).toContain(`${45 + 2 + all.length} agreements`)
     expect(servers.map((server) => server.said()).join('')).not.toContain('"level":50')
   })
 

@@ -6,10 +6,10 @@ import { onTestFinished } from 'vitest'
 import { addUser } from '../../src/accounts/commands.ts'
 import type { Role } from '../../src/accounts/role.ts'
 import type { User } from '../../src/accounts/user.ts'
-import { createApp } from '../../src/app.ts'
 import { readConfig } from '../../src/config.ts'
 import { type AppContext, createContext } from '../../src/context.ts'
 import { loadSeeds } from '../../src/exchange/seeds.ts'
+import { answering } from '../../src/server/serve.ts'
 import { testDatabase } from './databases.ts'
 
 export const PASSWORD = 'a long walk to Tartus'
@@ -66,7 +66,7 @@ export async function startTestApp({
   const clock = new SetClock(now)
   const config = readConfig({ DATABASE_URL: database.url, PORT: '0', ...env })
   const context = await createContext(config, { clock, log })
-  const server = createServer(createApp(context))
+  const server = createServer(answering(context))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   let people = 0

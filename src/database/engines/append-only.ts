@@ -13,6 +13,8 @@ export interface Refusal {
 }
 
 interface AppendOnlyWords {
+  /** What has to be there before the first refusal. */
+  prepare: readonly string[]
   refuse(refusal: Refusal): readonly string[]
   allow(name: string, table: string): readonly string[]
   /** Whether an insert can take the place of a row that is there, so that each table has to refuse that as well. */
@@ -23,6 +25,7 @@ interface AppendOnlyWords {
 // calls a function, an insert never replaces, and TRUNCATE, which asks no row, is refused by a trigger of its own.
 const words: PerEngine<AppendOnlyWords> = {
   sqlite: {
+    prepare: [],
     refuse: ({ name, event, table, message, when }) => [
       `
   create trigger ${name} before ${event} on ${table} ${when === undefined ? '' : `when ${when}`}
@@ -32,9 +35,11 @@ const words: PerEngine<AppendOnlyWords> = {
     insertReplaces: true,
   },
   postgres: {
-    refuse: ({ name, event, table, message, when }) => [
-      `create or replace function refuse() returns trigger language plpgsql as
+    prepare: [
+      `create function refuse() returns trigger language plpgsql as
        $$ begin raise exception '%', tg_argv[0] using errcode = 'integrity_constraint_violation'; end $$`,
+    ],
+    refuse: ({ name, event, table, message, when }) => [
       `create trigger ${name} before ${event} on ${table} for each row ${when === undefined ? '' : `when (${when})`}
        execute function refuse('${message}')`,
       ...(event === 'delete'
@@ -44,6 +49,11 @@ const words: PerEngine<AppendOnlyWords> = {
     allow: (name, table) => [`drop trigger ${name} on ${table}`],
     insertReplaces: false,
   },
+}
+
+/** The statements that come before the first refusal. */
+export function prepareRefusals(engine: EngineName): readonly string[] {
+  return words[engine].prepare
 }
 
 /** The statements that make the database refuse a write. */

@@ -27,7 +27,7 @@ export function openSqlite(file: string): Database {
   const read = new Kysely<Schema>({ dialect: sqliteDialect(reader) })
   const write = new Kysely<Schema>({ dialect: sqliteDialect(writer) })
   const newestChange = lazily(() => reader.prepare<[], number>('select coalesce(max(id), 0) from changes').pluck())
-  const state = lazily(() => reader.prepare<[], string>(STATE).pluck())
+  const state = rememberedState(reader)
   const inLine = oneAtATime()
 
   return {
@@ -37,7 +37,7 @@ export function openSqlite(file: string): Database {
     migrate: () => patiently(writer, () => migrate(write)),
     transaction: (work) => inLine(() => write.transaction().execute(work)),
     revision: async () => newestChange().get() ?? 0,
-    state: async () => state().get() ?? '',
+    state: async () => state(),
     stream: (query) => streamOn(file, query),
     snapshot: async () => openSnapshot(file),
     hasReplica: false,
@@ -76,6 +76,22 @@ function refuseDamage(connection: SqliteConnection.Database, file: string): void
   if (statSync(file).size > LARGEST_CHECKED_BYTES) return
   const [answer] = connection.pragma('quick_check(1)') as { quick_check: string }[]
   if (answer?.quick_check !== 'ok') throw Object.assign(new Error(answer?.quick_check), { code: 'SQLITE_CORRUPT' })
+}
+
+/**
+ * The state as it was read last, while no other connection has written since: SQLite tells by a number that costs less than the
+ * question. The reader itself never writes.
+ */
+function rememberedState(reader: SqliteConnection.Database): () => string {
+  const version = lazily(() => reader.prepare<[], number>('pragma data_version').pluck())
+  const query = lazily(() => reader.prepare<[], string>(STATE).pluck())
+  let known: { version: number | undefined; state: string } | undefined
+  return () => {
+    // Asked first: what is written in between is then only found to be new once more.
+    const now = version().get()
+    if (known?.version !== now || !known) known = { version: now, state: query().get() ?? '' }
+    return known.state
+  }
 }
 
 /** Another process may be migrating: there is nobody to answer meanwhile, so SQLite itself may wait. */
