@@ -1,9 +1,10 @@
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { closeSync, existsSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { gunzipSync, gzipSync } from 'node:zlib'
+import SqliteConnection from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } from 'vitest'
 import type { Role } from '../../src/accounts/role.ts'
 import { readConfig } from '../../src/config.ts'
@@ -326,6 +327,47 @@ describe('a restore', () => {
     expect(readdirSync(join(to.slice('sqlite:'.length), '..'))).toEqual([])
   })
 
+  describe('of a SQLite file', () => {
+    const backup = async (change: (copy: string) => void) => {
+      const own = await testApp({ env: { DATABASE_URL: await target('sqlite') } })
+      const copy = join(folder, `${inject('engine')}-${Math.random().toString(36).slice(2)}.db`)
+      expect((await command(own.context.config.databaseUrl, 'backup', copy)).code).toBe(0)
+      change(copy)
+      return copy
+    }
+    const tell = (statement: string) => (copy: string) => {
+      const connection = new SqliteConnection(copy)
+      connection.exec(statement)
+      connection.close()
+    }
+
+    test.each([
+      ['that was cut', (copy: string) => truncateSync(copy, 40_000), /damaged|malformed/],
+      ['whose pages were overwritten', (copy: string) => overwrite(copy, 8_192, 60_000), /damaged|malformed/],
+      [
+        'of a newer program',
+        tell("insert into kysely_migration values ('9999-future', '2030-01-01')"),
+        /made by a newer Clausula/,
+      ],
+      ['of another program', tell('drop table kysely_migration'), /the tables of another program/],
+    ])('%s is refused in one line by both engines, and leaves nothing behind', async (_what, change, message) => {
+      const copy = await backup(change)
+      for (const engine of ENGINES) {
+        const to = await target(engine)
+        const { code, out, err } = await command(to, 'restore', copy)
+        expect([code, out, err.trim().split('\n').length]).toEqual([1, '', 1])
+        expect(err).toMatch(message)
+        if (engine === 'sqlite') expect(readdirSync(join(to.slice('sqlite:'.length), '..'))).toEqual([])
+      }
+    })
+
+    test('is restored on either engine', async () => {
+      const copy = await backup(() => {})
+      for (const engine of ENGINES)
+        expect((await command(await target(engine), 'restore', copy)).out).toContain('0 agreements with 0 changes')
+    })
+  })
+
   test('into a register is refused, and harms nothing', async () => {
     const before = await everything(url)
     const { code, err } = await command(url, 'restore', file('whole.jsonl.gz'))
@@ -353,6 +395,12 @@ test('a database into which a register came in part is opened by nobody', async 
     createContext(readConfig({ DATABASE_URL: to }), { clock: app.clock, log: app.context.log }),
   ).rejects.toThrow(/did not come to its end/)
 })
+
+function overwrite(file: string, from: number, length: number): void {
+  const handle = openSync(file, 'r+')
+  writeSync(handle, Buffer.alloc(length, 0x5a), 0, length, from)
+  closeSync(handle)
+}
 
 /** Waits until something was written, without asking how long that takes. */
 async function untilFileHas(path: string): Promise<void> {
