@@ -1,69 +1,16 @@
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import type { AgreementEntry } from '../agreements/entry.ts'
-import type { AgreementKind } from '../agreements/agreement.ts'
 import { PRESENT_COLUMNS, recordStatus, type StatusChange } from '../agreements/change-status.ts'
 import { addAgreement } from '../agreements/create.ts'
 import { editAgreementIn } from '../agreements/edit.ts'
 import { readPositions } from '../positions/position.ts'
-import type { RelationKind } from '../agreements/relation.ts'
-import type { Means, Status } from '../agreements/status.ts'
 import type { AppContext } from '../context.ts'
 import { inUnit, type Unit } from '../database/unit.ts'
-import type { PartialDate } from '../dates/partial-date.ts'
 import { addClaim } from '../claims/add-claim.ts'
-import type { Stance } from '../claims/claim.ts'
-import { addNameToParty, findOrAddParty, type NewName } from '../parties/commands.ts'
-import type { PartyType } from '../parties/party.ts'
+import { addNameToParty, findOrAddParty } from '../parties/commands.ts'
 import { findOrAddSource, type NewSource } from '../sources/commands.ts'
-import { addPlace, type NewPlace } from '../places/commands.ts'
-import type { PlaceRole } from '../places/place.ts'
+import { addPlace } from '../places/commands.ts'
+import { readSeeds, type SeedAgreement, type SeedClaim, type SeedParty } from './seed-files.ts'
 
-const FOLDER = join(import.meta.dirname, '../../seeds')
 const REASON = 'The reading with which this register began.'
-
-interface SeedParty {
-  name: string
-  type: PartyType
-  country: string
-  names: NewName[]
-}
-
-interface SeedAgreement {
-  key: string
-  title: string
-  title_is_descriptive: boolean
-  titles: { lang: string; title: string; note: string | null }[]
-  kind: AgreementKind
-  sector: string
-  parties: { name: string; country: string; role: string }[]
-  places: { place: string; role: PlaceRole }[]
-  signed_on: PartialDate | null
-  in_force_on: PartialDate | null
-  term: string | null
-  value_amount: number | null
-  value_currency: string | null
-  value_note: string | null
-  summary: string
-  /** Addresses of the pages that its facts were read from. */
-  sources: string[]
-  notes: AgreementEntry['notes']
-  relations: { kind: RelationKind; agreement: string }[]
-  /** `source` is the page that a position rests on where no claim says so much. */
-  positions: { status: Status; means: Means; effective_on: PartialDate; source?: string }[]
-}
-
-interface SeedClaim {
-  agreements: string[]
-  scope: string | null
-  stance: Stance
-  status: Status
-  effective_on: PartialDate | null
-  asserted_by: string
-  status_fit: 'exact' | 'approximate'
-  note: string | null
-  source: string
-}
 
 interface Entered {
   id: number
@@ -75,13 +22,7 @@ interface Entered {
  * @returns how many agreements were entered; 0 when the register holds some already, which are left alone.
  */
 export async function loadSeeds(context: AppContext): Promise<number> {
-  const [parties, places, sources, agreements, claims] = await Promise.all([
-    read<SeedParty>('parties'),
-    read<NewPlace & { key: string }>('places'),
-    read<NewSource & { url: string }>('sources'),
-    read<SeedAgreement>('agreements'),
-    read<SeedClaim>('claims'),
-  ])
+  const { parties, places, sources, agreements, claims } = await readSeeds()
   return inUnit(context, context.system, async (unit) => {
     if (await unit.trx.selectFrom('agreements').select('id').limit(1).executeTakeFirst()) return 0
     const partyIds = await enterParties(unit, parties)
@@ -99,10 +40,6 @@ export async function loadSeeds(context: AppContext): Promise<number> {
       await enterLaterPositions(unit, agreement, known(entered, agreement.key), claims, claimIds, sources)
     return agreements.length
   })
-}
-
-async function read<Row>(name: string): Promise<Row[]> {
-  return JSON.parse(await readFile(join(FOLDER, `${name}.json`), 'utf8')) as Row[]
 }
 
 function known<Value>(map: ReadonlyMap<string, Value>, key: string): Value {
