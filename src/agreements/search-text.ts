@@ -83,7 +83,7 @@ async function textOf(trx: Trx, agreement: Indexed, parts: SearchedParts): Promi
 }
 
 /** Every name of an agreement's parties and places. */
-export async function searchedNames(trx: Trx, parts: SearchedParts): Promise<string[]> {
+async function searchedNames(trx: Trx, parts: SearchedParts): Promise<string[]> {
   const partyIds = parts.parties.map(({ party_id }) => party_id)
   const placeIds = parts.places.map(({ place_id }) => place_id)
   const names = [

@@ -2,7 +2,7 @@ import type { Insertable } from 'kysely'
 import { bulkInsert } from '../database/engines/bulk-insert.ts'
 import type { Schema } from '../database/schema.ts'
 import { digestOf } from '../agreements/search-text.ts'
-import { indexText, type SearchText } from '../database/engines/search.ts'
+import { type IndexedText, indexTexts, type SearchText } from '../database/engines/search.ts'
 import type { Unit } from '../database/unit.ts'
 import type { Known } from '../standing/standing.ts'
 import { type ChangedFields, type ChangeKind, hashChange } from '../history/change.ts'
@@ -44,7 +44,7 @@ export class RowBuffer {
   at: string
   readonly #last: LastIds
   readonly #rows = new Map<MadeTable, object[]>(TABLES.map((table) => [table, []]))
-  readonly #search: { id: number; text: SearchText }[] = []
+  readonly #search: IndexedText[] = []
 
   constructor(unit: Unit, last: LastIds) {
     this.unit = unit
@@ -85,6 +85,6 @@ export class RowBuffer {
 
   async write(): Promise<void> {
     for (const table of TABLES) await bulkInsert(this.unit.trx, table, this.#rows.get(table) as never)
-    for (const { id, text } of this.#search) await indexText(this.unit.trx, id, text)
+    await indexTexts(this.unit.trx, this.#search)
   }
 }

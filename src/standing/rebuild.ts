@@ -1,10 +1,11 @@
-import { digestOf, searchedNames, searchText } from '../agreements/search-text.ts'
+import { digestOf, searchText } from '../agreements/search-text.ts'
 import type { AgreementParts } from '../agreements/agreement.ts'
 import { type Link, linksOf } from '../agreements/links.ts'
 import { bulkInsert } from '../database/engines/bulk-insert.ts'
 import type { Database } from '../database/database.ts'
 import type { Trx } from '../database/schema.ts'
-import { clearIndex, indexText } from '../database/engines/search.ts'
+import { goOnAfterGivenIds } from '../database/engines/given-ids.ts'
+import { clearIndex, indexTexts } from '../database/engines/search.ts'
 import { readKnownHistories } from './history.ts'
 import { LAST_INSTANT } from './moment.ts'
 import { type Known, standingsOverTime } from './standing.ts'
@@ -42,6 +43,7 @@ async function rebuild(trx: Trx): Promise<void> {
     }
     await rebuildVersions(trx, from, to)
   }
+  await goOnAfterGivenIds(trx)
 }
 
 /** Links and words follow from the versions: each holds for as long as it is the same. */
@@ -64,23 +66,67 @@ async function rebuildVersions(trx: Trx, from: number, to: number): Promise<void
     .orderBy('agreement_id')
     .orderBy('agreement_versions.version')
     .execute()
+  const read = versions.map(({ parts, ...version }) => ({ ...version, parts: JSON.parse(parts) as AgreementParts }))
+  const namesOf = await readNames(
+    trx,
+    read.map(({ parts }) => parts),
+  )
   const links = new Spans<{ agreement_id: number } & Link>()
   const texts = new Spans<{ agreement_id: number; digest: string; text: ReturnType<typeof searchText> }>()
-  for (const { agreement_id, parts: json, recorded_from, recorded_to, ...version } of versions) {
-    const parts = JSON.parse(json) as AgreementParts
+  for (const { agreement_id, parts, recorded_from, recorded_to, ...version } of read) {
     const known = { known_from: recorded_from, known_to: recorded_to ?? LAST_INSTANT }
     for (const link of linksOf(parts))
       links.add(`${agreement_id} ${link.link} ${link.other_id}`, { agreement_id, ...link }, known)
     const titles = parts.titles.map(({ title }) => title)
-    const text = searchText(version, titles, await searchedNames(trx, parts))
+    const text = searchText(version, titles, namesOf(parts))
     const digest = digestOf(text)
     texts.add(`${agreement_id} ${digest}`, { agreement_id, digest, text }, known)
   }
   await bulkInsert(trx, 'agreement_links', links.all())
-  for (const { text, ...row } of texts.all()) {
-    const { id } = await trx.insertInto('agreement_texts').values(row).returning('id').executeTakeFirstOrThrow()
-    await indexText(trx, id, text)
+  const { last } = await trx
+    .selectFrom('agreement_texts')
+    .select(({ fn }) => fn.max<number | null>('id').as('last'))
+    .executeTakeFirstOrThrow()
+  const rows = texts.all().map((row, index) => ({ id: (last ?? 0) + index + 1, ...row }))
+  await bulkInsert(
+    trx,
+    'agreement_texts',
+    rows.map(({ text: _text, ...row }) => row),
+  )
+  await indexTexts(trx, rows)
+}
+
+/** Every name of the parties and places of some agreements, looked up together. */
+async function readNames(trx: Trx, all: readonly AgreementParts[]): Promise<(parts: AgreementParts) => string[]> {
+  const ids = {
+    parties: [...new Set(all.flatMap(({ parties }) => parties.map(({ party_id }) => party_id)))],
+    places: [...new Set(all.flatMap(({ places }) => places.map(({ place_id }) => place_id)))],
   }
+  const parties = await trx
+    .selectFrom('party_names')
+    .select(['party_id as id', 'name'])
+    .where('party_id', 'in', ids.parties)
+    .orderBy('party_id')
+    .orderBy('position')
+    .execute()
+  const places = await trx
+    .selectFrom('place_names')
+    .select(['place_id as id', 'name'])
+    .where('place_id', 'in', ids.places)
+    .orderBy('place_id')
+    .orderBy('position')
+    .execute()
+  const named = { parties: Map.groupBy(parties, ({ id }) => id), places: Map.groupBy(places, ({ id }) => id) }
+  // In the order in which `searchedNames` reads them: the same words have the same digest.
+  return (parts) =>
+    [
+      ...inOrder(parts.parties.map(({ party_id }) => party_id)).flatMap((id) => named.parties.get(id) ?? []),
+      ...inOrder(parts.places.map(({ place_id }) => place_id)).flatMap((id) => named.places.get(id) ?? []),
+    ].map(({ name }) => name)
+}
+
+function inOrder(numbers: readonly number[]): number[] {
+  return [...new Set(numbers)].sort((a, b) => a - b)
 }
 
 /** Spans that follow each other are one, for as long as their key is the same. */

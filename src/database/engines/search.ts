@@ -12,6 +12,12 @@ export interface SearchText {
   keys: string
 }
 
+/** A text under its id of `agreement_texts`. */
+export interface IndexedText {
+  id: number
+  text: SearchText
+}
+
 /** Which text is searched: what was typed, or (only when that finds nothing) the consonants of names. */
 export type SearchMode = 'words' | 'keys'
 
@@ -24,7 +30,7 @@ interface Term {
 interface SearchWords {
   /** Makes the index; what it needs of the engine. */
   create: readonly string[]
-  index: (textId: number, text: SearchText) => RawBuilder<unknown>
+  index: (texts: readonly IndexedText[]) => RawBuilder<unknown>[]
   forget: (textId: number) => RawBuilder<unknown>
   clear: RawBuilder<unknown>
   /** The ids of the texts that have every term, known at an instant; reads `agreement_texts` as `texts`. */
@@ -47,8 +53,11 @@ const words: PerEngine<SearchWords> = {
     words, keys, content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 0', prefix = '3'
   )`,
     ],
-    index: (textId, text) =>
-      sql`insert into agreement_search (rowid, words, keys) values (${textId}, ${text.words}, ${text.keys})`,
+    index: (texts) =>
+      texts.map(
+        ({ id, text }) =>
+          sql`insert into agreement_search (rowid, words, keys) values (${id}, ${text.words}, ${text.keys})`,
+      ),
     forget: (textId) => sql`delete from agreement_search where rowid = ${textId}`,
     clear: sql`insert into agreement_search (agreement_search) values ('delete-all')`,
     matching: (mode, terms, instant) => {
@@ -71,10 +80,16 @@ const words: PerEngine<SearchWords> = {
       `create index agreement_search_words on agreement_search using gin (words)`,
       `create index agreement_search_keys on agreement_search using gin (keys)`,
     ],
-    index: (textId, text) =>
-      sql`insert into agreement_search (text_id, words, keys) values (${textId},
-        array_to_tsvector(array_remove(string_to_array(${lexemes(text.words)}, ' '), '')),
-        array_to_tsvector(array_remove(string_to_array(${lexemes(text.keys)}, ' '), '')))`,
+    index: (texts) => [
+      sql`insert into agreement_search (text_id, words, keys)
+        select id, array_to_tsvector(array_remove(string_to_array(words, ' '), '')),
+          array_to_tsvector(array_remove(string_to_array(keys, ' '), ''))
+        from unnest(
+          cast(${texts.map(({ id }) => id)} as bigint[]),
+          cast(${texts.map(({ text }) => lexemes(text.words))} as text[]),
+          cast(${texts.map(({ text }) => lexemes(text.keys))} as text[])
+        ) as texts (id, words, keys)`,
+    ],
     forget: (textId) => sql`delete from agreement_search where text_id = ${textId}`,
     clear: sql`delete from agreement_search`,
     matching: (mode, terms, instant) => {
@@ -104,9 +119,13 @@ export function createContains(engine: EngineName, name: string, table: string, 
 
 /** Replaces what stands in the index under an id of `agreement_texts`. */
 export async function indexText(trx: Trx, textId: number, text: SearchText): Promise<void> {
-  const { forget, index } = words[engineOf(trx)]
-  await forget(textId).execute(trx)
-  await index(textId, text).execute(trx)
+  await words[engineOf(trx)].forget(textId).execute(trx)
+  await indexTexts(trx, [{ id: textId, text }])
+}
+
+/** Adds texts whose ids the index does not have yet. */
+export async function indexTexts(trx: Trx, texts: readonly IndexedText[]): Promise<void> {
+  for (const statement of words[engineOf(trx)].index(texts)) await statement.execute(trx)
 }
 
 /** Empties the index, for building it anew. */
