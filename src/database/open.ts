@@ -1,6 +1,4 @@
 import type { Database } from './database.ts'
-import { openPostgres } from './engines/postgres/open.ts'
-import { openSqlite } from './engines/sqlite/open.ts'
 import { locate } from './locate.ts'
 
 /**
@@ -10,5 +8,7 @@ import { locate } from './locate.ts'
  */
 export async function openDatabase(url: string, replicaUrl?: string): Promise<Database> {
   const { engine, target } = locate(url)
-  return engine === 'sqlite' ? openSqlite(target) : openPostgres(target, replicaUrl)
+  // The other engine's client stays out of memory.
+  if (engine === 'sqlite') return (await import('./engines/sqlite/open.ts')).openSqlite(target)
+  return (await import('./engines/postgres/open.ts')).openPostgres(target, replicaUrl)
 }
