@@ -7,7 +7,9 @@ import { adminRoutes } from './accounts/admin-routes.ts'
 import { agreementListRoutes } from './agreements/list-routes.ts'
 import { agreementRoutes } from './agreements/routes.ts'
 import { versionRoutes } from './agreements/version-routes.ts'
+import { evidenceRoutes } from './claims/evidence-routes.ts'
 import { claimRoutes } from './claims/routes.ts'
+import { wideClaimRoutes } from './claims/wide-claim-routes.ts'
 import { compareRoutes } from './compare/routes.ts'
 import type { AppContext } from './context.ts'
 import { healthRoutes } from './database/health-routes.ts'
@@ -67,6 +69,8 @@ export function createApp(context: AppContext): Express {
   app.use(agreementRoutes(context, page))
   app.use(versionRoutes(context, page))
   app.use(positionRoutes(context, page))
+  app.use(evidenceRoutes(context, page))
+  app.use(wideClaimRoutes(context, page))
   app.use(claimRoutes(context, page))
   app.use(historyRoutes(context, page))
   app.use(compareRoutes(context, page))

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Reader } from '../database/schema.ts'
 import { agreementsAt, standingAt } from '../standing/at.ts'
 import type { AgreementFilter } from './filter.ts'
-import { asksForMore, conditions, type ResolvedFilter } from './queries.ts'
+import { asksForMore, conditions, type ResolvedFilter } from './resolved-filter.ts'
 
 export interface FacetCount {
   value: string

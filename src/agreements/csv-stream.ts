@@ -1,6 +1,7 @@
 import type { Database } from '../database/database.ts'
 import { agreementsCsv } from './csv.ts'
-import { type ResolvedFilter, streamAgreements } from './queries.ts'
+import { streamAgreements } from './queries.ts'
+import type { ResolvedFilter } from './resolved-filter.ts'
 
 /** Every row of a filter as CSV, without a heading, from one state of the register. */
 export async function* everyAgreementAsCsv(

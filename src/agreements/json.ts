@@ -7,7 +7,8 @@ import type { Reader } from '../database/schema.ts'
 import type { Moment } from '../standing/moment.ts'
 import type { AgreementNote, AgreementParts } from './agreement.ts'
 import { AGREEMENT_CSV_COLUMNS, agreementCsvValues } from './csv.ts'
-import { streamAgreements, type ListedAgreement, type ResolvedFilter } from './queries.ts'
+import { type ListedAgreement, streamAgreements } from './queries.ts'
+import type { ResolvedFilter } from './resolved-filter.ts'
 
 /**
  * Every row of a filter as JSON (docs/json.md): an array of objects with the columns of the CSV as keys (what is empty is null), and

@@ -5,7 +5,8 @@ import { paging } from '../web/paging.ts'
 import { AGREEMENT_KINDS, kindLabel } from './agreement.ts'
 import { type AgreementFilter, DEFAULT_FILTER, filterQuery, PER_PAGE, type Sort } from './filter.ts'
 import type { AgreementCounts, FacetCount } from './counts.ts'
-import type { ListedAgreement, ResolvedFilter } from './queries.ts'
+import type { ListedAgreement } from './queries.ts'
+import type { ResolvedFilter } from './resolved-filter.ts'
 import { MEANS_OF, meansLabel, STATUSES, type Status, statusLabel } from './status.ts'
 
 /** The props of `agreements/index`. */

@@ -13,7 +13,8 @@ import { everyAgreementAsCsv } from './csv-stream.ts'
 import { type AgreementFilter, parseFilter } from './filter.ts'
 import { agreementsJson } from './json.ts'
 import { listPage } from './list-page.ts'
-import { listAgreements, type ResolvedFilter, resolveFilter } from './queries.ts'
+import { listAgreements } from './queries.ts'
+import { type ResolvedFilter, resolveFilter } from './resolved-filter.ts'
 import { MOST_LANES, timelinePage } from './timeline-page.ts'
 
 /** One filter at one moment, in several forms: page, CSV, JSON, picture. */

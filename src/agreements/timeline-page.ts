@@ -4,7 +4,8 @@ import type { ListedPosition } from '../positions/queries.ts'
 import type { AgreementCounts } from './counts.ts'
 import { DEFAULT_FILTER, filterQuery } from './filter.ts'
 import { chips } from './list-page.ts'
-import type { ListedAgreement, ResolvedFilter } from './queries.ts'
+import type { ListedAgreement } from './queries.ts'
+import type { ResolvedFilter } from './resolved-filter.ts'
 
 /** More lanes than this are no picture any more. */
 export const MOST_LANES = 60

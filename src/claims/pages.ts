@@ -7,7 +7,7 @@ import type { FieldErrors } from '../errors.ts'
 import { shownChange } from '../history/history-page.ts'
 import type { ListedChange } from '../history/queries.ts'
 import { LANGUAGES } from '../names/language.ts'
-import { sourcesAt } from '../sources/queries.ts'
+import { sourcesAt } from '../sources/at.ts'
 import { RELIABILITIES, reliabilityLabel, sourceLabel } from '../sources/source.ts'
 import type { Typed } from '../web/forms.ts'
 import { CREDIBILITIES, credibilityLabel, describeClaim, gradeOf, STANCES } from './claim.ts'
@@ -125,4 +125,11 @@ export function claimPage(claim: FoundClaim, changes: readonly ListedChange[], e
     errors: entry.errors,
     labels: CLAIM_LABELS,
   }
+}
+
+/** What is said after a claim was recorded from a source that was there already. */
+export function ofKnownSource(known: number | null): string {
+  return known === null
+    ? ''
+    : ` Its source was recorded already, as source ${known}, and is left as it is: edit it there.`
 }

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import type { User } from '../accounts/user.ts'
 import { parseFilter } from '../agreements/filter.ts'
-import { conditions, resolveFilter } from '../agreements/queries.ts'
+import { conditions, resolveFilter } from '../agreements/resolved-filter.ts'
 import type { Reader } from '../database/schema.ts'
 import { inUnit, type Unit, type UnitContext } from '../database/unit.ts'
 import { AppError, invalidField } from '../errors.ts'

@@ -1,154 +1,33 @@
 import { type Request, type RequestHandler, type Response, Router } from 'express'
 import type { User } from '../accounts/user.ts'
-import { texts } from '../agreements/alike.ts'
-import { findDossier } from '../agreements/dossier.ts'
-import { filterQuery, parseFilter } from '../agreements/filter.ts'
-import { notThere } from '../agreements/find.ts'
 import type { AppContext } from '../context.ts'
 import { today } from '../dates/clock.ts'
 import { formatPartialDate } from '../dates/partial-date.ts'
 import { AppError, type FieldErrors } from '../errors.ts'
 import { listChangesOf } from '../history/queries.ts'
-import { dayOf, isPast, type Moment, NOW } from '../standing/moment.ts'
+import { isPast, type Moment, NOW } from '../standing/moment.ts'
 import { actor, requireRole } from '../web/current-user.ts'
 import { flash } from '../web/flash.ts'
 import { orShowAgain, parseForm, typed, type Typed } from '../web/forms.ts'
-import { requireNow, takeMoment, takePage } from '../web/moment.ts'
+import { takePage } from '../web/moment.ts'
 import type { SendPage } from '../web/page.ts'
-import { claimForm, decisionForm, settleForm, tieForm, wideClaimForm } from './claim-form.ts'
+import { decisionForm, settleForm, tieForm } from './claim-form.ts'
+import { claimPage, type Entry } from './pages.ts'
+import { findClaim } from './queries.ts'
 import { reopenClaim, settleClaim } from './settle.ts'
 import { tieClaim, untieClaim } from './ties.ts'
 import { withdrawClaim } from './withdraw.ts'
-import { parseEvidenceFilter } from './evidence-filter.ts'
-import { claimPage, type Entry, evidencePage, newClaimPage } from './pages.ts'
-import { findClaim } from './queries.ts'
-import { coveredAgreements, recordClaim, recordWideClaim } from './record-claim.ts'
-import { STANCES } from './claim.ts'
-import { parseQuery } from '../forms/query.ts'
-import { z } from 'zod'
 
 const BLANK: Entry = { typed: {}, errors: {} }
 
-/** The evidence of an agreement, and each claim by itself. */
+/** Each claim by itself, and what is decided about it. */
 export function claimRoutes(context: AppContext, page: SendPage): Router {
   const routes = Router()
   const analyst = requireRole('analyst')
-  routes.get('/agreements/:reference/claims', (req, res) => showEvidence(context, page, req, res, BLANK))
-  routes.post('/agreements/:reference/claims', analyst, (req, res) => submitClaim(context, page, req, res))
-  routes.get('/claims/new', analyst, requireNow, (req, res) => showNew(context, page, req, res))
-  routes.post('/claims', analyst, (req, res) => submitWide(context, page, req, res))
   routes.get('/claims/:id', (req, res) => showClaim(context, page, req, res, BLANK))
   for (const [verb, decide] of Object.entries(DECISIONS))
     routes.post(`/claims/:id/${verb}`, analyst, decision(context, page, verb, decide))
   return routes
-}
-
-async function showEvidence(
-  context: AppContext,
-  page: SendPage,
-  req: Request,
-  res: Response,
-  entry: Entry,
-  status = 200,
-): Promise<void> {
-  const { db, clock } = context
-  const { moment, query } = takeMoment(req.method === 'POST' ? {} : req.query, clock)
-  const reference = String(req.params['reference'])
-  const dossier = await findDossier(db.read, reference, moment, today(clock))
-  if (!dossier) throw notThere(reference, moment)
-  page(
-    req,
-    res,
-    'claims/evidence',
-    {
-      ...(await evidencePage(db.read, dossier, {
-        filter: parseEvidenceFilter(query),
-        day: dayOf(moment, today(clock)),
-        entry,
-      })),
-      moment,
-    },
-    status,
-  )
-}
-
-async function submitClaim(context: AppContext, page: SendPage, req: Request, res: Response): Promise<void> {
-  const reference = String(req.params['reference'])
-  const again = (errors: FieldErrors) => showEvidence(context, page, req, res, { typed: typed(req.body), errors }, 422)
-  const form = parseForm(claimForm, req.body)
-  if (!form.ok) return again(form.errors)
-  await orShowAgain(again, async () => {
-    const { id, known } = await recordClaim(context, actor(req), reference, form.data)
-    flash(res, `Claim ${id} is recorded.${ofKnownSource(known)}`)
-    res.redirect(303, `/agreements/${reference}/claims#claim-${id}`)
-  })
-}
-
-const opening = z.object({
-  source: z
-    .string({ error: 'may be given once only' })
-    .regex(/^[1-9]\d{0,14}$/, 'is not a source: give its number')
-    .optional(),
-  stance: z.enum(STANCES, { error: `is not a stance: give ${STANCES.join(', ')}` }).optional(),
-  agreements: z.enum(['filtered'], { error: 'is not an answer: give filtered' }).optional(),
-})
-
-/** The form opens with the agreements of a list's filter, a source, or nothing. */
-async function showNew(context: AppContext, page: SendPage, req: Request, res: Response): Promise<void> {
-  const { source, stance, agreements, ...query } = req.query
-  const opened = parseQuery(opening, { source, stance, agreements })
-  const isFiltered = opened.agreements !== undefined || Object.keys(query).length > 0
-  const filter = isFiltered ? filterQuery({ ...parseFilter(query), page: 1 }) : null
-  const typedBefore: Typed = {
-    ...(opened.source === undefined ? {} : { source: opened.source }),
-    ...(opened.stance === undefined ? {} : { stance: opened.stance }),
-  }
-  await showWide(context, page, req, res, { typed: typedBefore, errors: {} }, filter)
-}
-
-async function showWide(
-  { db, clock }: AppContext,
-  page: SendPage,
-  req: Request,
-  res: Response,
-  entry: Entry,
-  filter: string | null,
-  status = 200,
-): Promise<void> {
-  const references = (texts(entry.typed, 'agreements')[0] ?? '').split(/[\s,;]+/).filter(Boolean)
-  const asked = { references: references.map((one) => one.toUpperCase()), filter, previewed: null }
-  const day = today(clock)
-  const errors: FieldErrors = {}
-  const covered = await coveredAgreements(db.read, asked, day).catch(async (error: unknown) => {
-    if (!(error instanceof AppError)) throw error
-    Object.assign(errors, error.fields)
-    // A wrong reference does not hide what the filter has.
-    return coveredAgreements(db.read, { ...asked, references: [] }, day).catch(() => [])
-  })
-  const told = { ...entry, errors: { ...errors, ...entry.errors } }
-  page(req, res, 'claims/new', await newClaimPage(db.read, { covered, filter, entry: told }), status)
-}
-
-async function submitWide(context: AppContext, page: SendPage, req: Request, res: Response): Promise<void> {
-  const body = typed(req.body)
-  const filter = texts(body, 'filter')[0] || null
-  const again = (errors: FieldErrors) => showWide(context, page, req, res, { typed: body, errors }, filter, 422)
-  const form = parseForm(wideClaimForm, req.body)
-  if (!form.ok) return again(form.errors)
-  await orShowAgain(again, async () => {
-    const { id, known, count } = await recordWideClaim(context, actor(req), form.data)
-    flash(
-      res,
-      `Claim ${id} is recorded about ${count} ${count === 1 ? 'agreement' : 'agreements'}.${ofKnownSource(known)}`,
-    )
-    res.redirect(303, `/claims/${id}`)
-  })
-}
-
-function ofKnownSource(known: number | null): string {
-  return known === null
-    ? ''
-    : ` Its source was recorded already, as source ${known}, and is left as it is: edit it there.`
 }
 
 async function showClaim(

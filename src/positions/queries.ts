@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Reader } from '../database/schema.ts'
-import { sourcesAt } from '../sources/queries.ts'
-import type { Moment } from '../standing/moment.ts'
+import { sourcesAt } from '../sources/at.ts'
+import { LAST_INSTANT, type Moment } from '../standing/moment.ts'
 
 /**
  * The positions of some agreements at a moment with what each rests on, in the order in which they took effect: those
@@ -79,7 +79,7 @@ async function listEvidence(
       'claim_id',
       'source_id',
       'asserted_by',
-      sql<number>`withdrawn_at is not null and withdrawn_at <= ${instant ?? '9'}`.as('withdrawn'),
+      sql<number>`withdrawn_at is not null and withdrawn_at <= ${instant ?? LAST_INSTANT}`.as('withdrawn'),
     ])
     .where('position_id', 'in', ids)
     .orderBy('claim_id')

@@ -8,7 +8,7 @@ import type { ListedChange } from '../history/queries.ts'
 import { LANGUAGES } from '../names/language.ts'
 import type { Typed } from '../web/forms.ts'
 import { listPublishers } from './queries.ts'
-import type { FoundSource } from './queries.ts'
+import type { FoundSource } from './find.ts'
 import { RELIABILITIES, reliabilityLabel, sourceLabel } from './source.ts'
 import { SOURCE_LABELS } from './source-form.ts'
 

@@ -1,67 +1,12 @@
-import { type Selectable, type SqlBool, sql } from 'kysely'
+import { type SqlBool, sql } from 'kysely'
 import { containing } from '../database/engines/search.ts'
 import type { Reader } from '../database/schema.ts'
-import type { SourcesTable } from '../database/tables/evidence.ts'
-import { countsFrom } from '../claims/contested.ts'
-import { agreementsAt } from '../standing/at.ts'
-import { titleThen } from '../history/queries.ts'
-import { supersededBy } from '../positions/superseded.ts'
-import type { Moment } from '../standing/moment.ts'
 import { firstDay } from '../dates/partial-date.ts'
 import { plain } from '../names/name.ts'
+import { LAST_INSTANT, type Moment } from '../standing/moment.ts'
+import { sourcesAt } from './at.ts'
 import type { SourceFilter } from './filter.ts'
 import { type Reliability, searchedText } from './source.ts'
-
-type Source = Selectable<SourcesTable>
-
-/** Sources by their ids, as they were known at an instant (null: now): what was edited later is taken back. */
-export async function sourcesAt(
-  db: Reader,
-  ids: readonly number[],
-  instant: string | null,
-): Promise<Map<number, Source>> {
-  if (ids.length === 0) return new Map()
-  const rows = await db
-    .selectFrom('sources')
-    .selectAll()
-    .where('id', 'in', [...new Set(ids)])
-    .execute()
-  const sources = new Map<number, Source>(rows.map((row) => [row.id, row]))
-  if (instant === null) return sources
-  const edits = await db
-    .selectFrom('changes')
-    .select(['subject', 'before'])
-    .where(
-      'subject',
-      'in',
-      rows.map(({ id }) => `source:${id}`),
-    )
-    .where('kind', '=', 'source_edited')
-    .where('recorded_at', '>', instant)
-    .orderBy('id', 'desc')
-    .execute()
-  for (const { subject, before } of edits) {
-    const source = sources.get(Number(subject.slice('source:'.length)))
-    if (source) Object.assign(source, JSON.parse(before ?? '{}'))
-  }
-  return sources
-}
-
-/** The sources of an agreement's facts. */
-export async function listFactSources(db: Reader, agreementId: number, instant: string | null) {
-  const rows = await db
-    .selectFrom('agreement_sources')
-    .select('source_id')
-    .where('agreement_id', '=', agreementId)
-    .orderBy('source_id')
-    .execute()
-  const sources = await sourcesAt(
-    db,
-    rows.map(({ source_id }) => source_id),
-    instant,
-  )
-  return rows.flatMap(({ source_id }) => sources.get(source_id) ?? [])
-}
 
 /** A page of the sources, the newest first, with what rests on each; filters ask what was known at the moment. */
 export async function listSources(db: Reader, filter: SourceFilter, moment: Moment) {
@@ -136,9 +81,9 @@ function compareDays(one: string | null, other: string | null): number {
 }
 
 function restsNothing(instant: string | null) {
-  return sql<SqlBool>`not exists (select 1 from claims where source_id = sources.id and claims.recorded_at <= ${instant ?? '9'})
+  return sql<SqlBool>`not exists (select 1 from claims where source_id = sources.id and claims.recorded_at <= ${instant ?? LAST_INSTANT})
     and not exists (select 1 from position_sources join positions on positions.id = position_id
-      where source_id = sources.id and positions.recorded_at <= ${instant ?? '9'})`
+      where source_id = sources.id and positions.recorded_at <= ${instant ?? LAST_INSTANT})`
 }
 
 async function countResting(db: Reader, ids: readonly number[], instant: string | null) {
@@ -147,13 +92,13 @@ async function countResting(db: Reader, ids: readonly number[], instant: string 
     .selectFrom('sources')
     .select([
       'id',
-      sql<number>`(select count(*) from claims where source_id = sources.id and claims.recorded_at <= ${instant ?? '9'} and (withdrawn_at is null or withdrawn_at > ${instant ?? '9'}))`.as(
+      sql<number>`(select count(*) from claims where source_id = sources.id and claims.recorded_at <= ${instant ?? LAST_INSTANT} and (withdrawn_at is null or withdrawn_at > ${instant ?? LAST_INSTANT}))`.as(
         'claims',
       ),
       sql<number>`(select count(*) from (
         select position_id from position_sources where source_id = sources.id
         union select position_id from position_claims join claims on claims.id = claim_id where source_id = sources.id
-      ) as resting join positions on positions.id = resting.position_id where positions.recorded_at <= ${instant ?? '9'})`.as(
+      ) as resting join positions on positions.id = resting.position_id where positions.recorded_at <= ${instant ?? LAST_INSTANT})`.as(
         'positions',
       ),
     ])
@@ -175,76 +120,3 @@ export async function listPublishers(db: Reader, most: number): Promise<string[]
     .execute()
   return rows.flatMap(({ publisher }) => publisher ?? [])
 }
-
-/** A source with every claim in it and every position and fact that rests on it; undefined where there is none then. */
-export async function findSource(db: Reader, id: number, moment: Moment, today: string) {
-  const { instant } = moment
-  const source = (await sourcesAt(db, [id], instant)).get(id)
-  if (!source || (instant !== null && source.recorded_at > instant)) return undefined
-  const claims = await db
-    .selectFrom('claims')
-    .select([
-      'id',
-      'asserted_by',
-      'stance',
-      'status',
-      'means',
-      'effective_on',
-      'said_on',
-      'credibility',
-      'note',
-      'scope',
-      'withdrawn_at',
-    ])
-    .where('source_id', '=', id)
-    .where('recorded_at', '<=', instant ?? '9')
-    .orderBy('id')
-    .execute()
-  const about = await db
-    .selectFrom('claim_agreements')
-    .innerJoin('claims', 'claims.id', 'claim_agreements.claim_id')
-    .innerJoin('agreements', 'agreements.id', 'claim_agreements.agreement_id')
-    .select(['claim_id', 'reference', titleThen(instant).as('title')])
-    .where('source_id', '=', id)
-    .orderBy('reference')
-    .execute()
-  const positions = await db
-    .selectFrom('positions')
-    .innerJoin('agreements', 'agreements.id', 'positions.agreement_id')
-    .select([
-      'positions.id',
-      'reference',
-      titleThen(instant).as('title'),
-      'positions.status',
-      'positions.means',
-      'effective_on',
-      supersededBy(instant).as('superseded_at'),
-    ])
-    .where(
-      sql<SqlBool>`positions.id in (select position_id from position_sources where source_id = ${id}
-        union select position_id from position_claims join claims on claims.id = claim_id where source_id = ${id})`,
-    )
-    .where('recorded_at', '<=', instant ?? '9')
-    .$if(moment.day !== null, (query) => query.where('effective_day', '<=', moment.day ?? ''))
-    .orderBy('positions.id')
-    .execute()
-  const stood = await db
-    .selectFrom(agreementsAt(moment, today))
-    .select(['id', 'reference', 'title'])
-    .where('id', 'in', (eb) => eb.selectFrom('agreement_sources').select('agreement_id').where('source_id', '=', id))
-    .orderBy('reference')
-    .execute()
-  const isSaid = (claim: (typeof claims)[number]) =>
-    moment.day === null || countsFrom({ ...claim, published_on: source.published_on }) <= moment.day
-  return {
-    source,
-    claims: claims.filter(isSaid).map(({ withdrawn_at, ...claim }) => ({
-      ...claim,
-      withdrawn: withdrawn_at !== null && (instant === null || withdrawn_at <= instant),
-      agreements: about.filter(({ claim_id }) => claim_id === claim.id),
-    })),
-    positions,
-    facts: stood,
-  }
-}
-export type FoundSource = NonNullable<Awaited<ReturnType<typeof findSource>>>

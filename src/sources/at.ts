@@ -1,0 +1,54 @@
+import type { Selectable } from 'kysely'
+import type { Reader } from '../database/schema.ts'
+import type { SourcesTable } from '../database/tables/evidence.ts'
+
+type Source = Selectable<SourcesTable>
+
+/** Sources by their ids, as they were known at an instant (null: now): what was edited later is taken back. */
+export async function sourcesAt(
+  db: Reader,
+  ids: readonly number[],
+  instant: string | null,
+): Promise<Map<number, Source>> {
+  if (ids.length === 0) return new Map()
+  const rows = await db
+    .selectFrom('sources')
+    .selectAll()
+    .where('id', 'in', [...new Set(ids)])
+    .execute()
+  const sources = new Map<number, Source>(rows.map((row) => [row.id, row]))
+  if (instant === null) return sources
+  const edits = await db
+    .selectFrom('changes')
+    .select(['subject', 'before'])
+    .where(
+      'subject',
+      'in',
+      rows.map(({ id }) => `source:${id}`),
+    )
+    .where('kind', '=', 'source_edited')
+    .where('recorded_at', '>', instant)
+    .orderBy('id', 'desc')
+    .execute()
+  for (const { subject, before } of edits) {
+    const source = sources.get(Number(subject.slice('source:'.length)))
+    if (source) Object.assign(source, JSON.parse(before ?? '{}'))
+  }
+  return sources
+}
+
+/** The sources of an agreement's facts. */
+export async function listFactSources(db: Reader, agreementId: number, instant: string | null) {
+  const rows = await db
+    .selectFrom('agreement_sources')
+    .select('source_id')
+    .where('agreement_id', '=', agreementId)
+    .orderBy('source_id')
+    .execute()
+  const sources = await sourcesAt(
+    db,
+    rows.map(({ source_id }) => source_id),
+    instant,
+  )
+  return rows.flatMap(({ source_id }) => sources.get(source_id) ?? [])
+}
