@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import type { Response } from 'express'
 import { BOM } from '../csv/csv.ts'
 import { today, type Clock } from '../dates/clock.ts'
@@ -55,15 +54,24 @@ async function send(
   res.setHeader('Content-Type', type)
   res.setHeader('Content-Disposition', `attachment; filename="${name}${of.join('')}-${today(clock)}.${ending}"`)
   if (!res.hasHeader('Cache-Control')) res.setHeader('Cache-Control', 'no-store')
-  const gone = new AbortController()
-  res.once('close', () => gone.abort())
+  let isGone = false
+  let goOn: (() => void) | undefined
+  // One listener for all: compression does not forget those that are taken away again.
+  res.on('drain', () => goOn?.())
+  res.once('close', () => {
+    isGone = true
+    goOn?.()
+  })
   try {
     for await (const chunk of chunks) {
-      if (gone.signal.aborted) return
-      if (!res.write(chunk)) await once(res, 'drain', { signal: gone.signal })
+      if (isGone) return
+      if (!res.write(chunk))
+        await new Promise<void>((resolve) => {
+          goOn = resolve
+        })
     }
   } catch (error) {
-    if (gone.signal.aborted) return
+    if (isGone) return
     // The beginning is on its way: only a broken connection can tell the reader that rows are missing.
     if (res.headersSent) res.destroy()
     throw error

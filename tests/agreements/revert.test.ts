@@ -1,12 +1,9 @@
-import { spawnSync } from 'node:child_process'
 import { parse } from 'csv-parse/sync'
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { agreementForm, statusForm } from '../support/forms.ts'
-import { startTestApp, type TestApp } from '../support/test-app.ts'
-
-type Agent = Awaited<ReturnType<TestApp['logIn']>>
-type Fields = Record<string, string | string[]>
+import { type Agent, type Fields, startTestApp, type TestApp } from '../support/test-app.ts'
+import { verified } from '../support/verified.ts'
 
 let app: TestApp
 let ada: Agent
@@ -443,9 +440,7 @@ test('a form of any shape is answered, and never by a 500', async () => {
   )
 })
 
-test('after all of this the register follows from its history, and nothing went wrong', () => {
-  const env = { ...process.env, DATABASE_URL: app.context.config.databaseUrl }
-  const { stdout, stderr } = spawnSync(process.execPath, ['src/cli.ts', 'verify'], { env, encoding: 'utf8' })
-  expect(stdout + stderr).toContain('all follow from the history')
+test('after all of this the register follows from its history, and nothing went wrong', async () => {
+  expect(await verified(app)).toContain('all follow from the history')
   expect(app.errors).toEqual([])
 })

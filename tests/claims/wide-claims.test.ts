@@ -1,12 +1,10 @@
-import { spawnSync } from 'node:child_process'
 import { parse } from 'csv-parse/sync'
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { generateRegister } from '../../src/exchange/generate.ts'
 import { agreementForm } from '../support/forms.ts'
-import { startTestApp, testApp, type TestApp } from '../support/test-app.ts'
-
-type Fields = Record<string, string | string[]>
+import { type Fields, startTestApp, testApp, type TestApp } from '../support/test-app.ts'
+import { verified } from '../support/verified.ts'
 
 let app: TestApp
 let ada: Awaited<ReturnType<TestApp['logIn']>>
@@ -15,13 +13,6 @@ beforeAll(async () => {
   ada = await app.logIn('analyst', 'Ada')
 })
 afterAll(() => app.stop())
-
-/** What the command line says of a register when it is told to verify it. */
-function verified({ context }: TestApp): string {
-  const env = { ...process.env, DATABASE_URL: context.config.databaseUrl }
-  const { stdout, stderr } = spawnSync(process.execPath, ['src/cli.ts', 'verify'], { env, encoding: 'utf8' })
-  return stdout + stderr
-}
 
 const read = () => app.context.db.read
 let sources = 0
@@ -402,7 +393,7 @@ test('a query string or a form of any shape is answered, and never by a 500', as
   )
 })
 
-test('after all of this the register follows from its history, and nothing went wrong', () => {
-  expect(verified(app)).toContain('all follow from the history')
+test('after all of this the register follows from its history, and nothing went wrong', async () => {
+  expect(await verified(app)).toContain('all follow from the history')
   expect(app.errors).toEqual([])
 })

@@ -3,9 +3,8 @@ import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { SORTS } from '../../src/agreements/filter.ts'
 import { agreementForm, statusForm } from '../support/forms.ts'
-import { startTestApp, testApp, type TestApp } from '../support/test-app.ts'
+import { type Agent, startTestApp, testApp, type TestApp } from '../support/test-app.ts'
 
-type Agent = Awaited<ReturnType<TestApp['logIn']>>
 type Row = Record<string, string>
 
 let app: TestApp

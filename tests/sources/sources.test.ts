@@ -1,12 +1,9 @@
-import { spawnSync } from 'node:child_process'
 import { parse } from 'csv-parse/sync'
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { agreementForm, statusForm } from '../support/forms.ts'
-import { startTestApp, type TestApp } from '../support/test-app.ts'
-
-type Agent = Awaited<ReturnType<TestApp['logIn']>>
-type Fields = Record<string, string | string[]>
+import { agreementForm, statusForm, leadingNowhere } from '../support/forms.ts'
+import { type Agent, type Fields, startTestApp, type TestApp } from '../support/test-app.ts'
+import { verified } from '../support/verified.ts'
 
 let app: TestApp
 let ada: Agent
@@ -17,20 +14,6 @@ beforeAll(async () => {
   boris = await app.logIn('analyst', 'Boris')
 })
 afterAll(() => app.stop())
-
-/** What the command line says of a register when it is told to verify it. */
-function verified({ context }: TestApp): string {
-  const env = { ...process.env, DATABASE_URL: context.config.databaseUrl }
-  const { stdout, stderr } = spawnSync(process.execPath, ['src/cli.ts', 'verify'], { env, encoding: 'utf8' })
-  return stdout + stderr
-}
-
-/** The fields that the summary of errors leads to, and that are not there. */
-function leadingNowhere(text: string): string[] {
-  const summary = /<div class="error-summary"[\s\S]*?<\/div>/.exec(text)?.[0] ?? ''
-  const targets = [...summary.matchAll(/ href="#([^"]+)"/g)].map(([, id = '']) => id)
-  return targets.filter((id) => !text.includes(` id="${id}"`))
-}
 
 const read = () => app.context.db.read
 let count = 0
@@ -579,7 +562,7 @@ test('a query string or a form of any shape is answered, and never by a 500', as
   )
 })
 
-test('after all of this the register follows from its history, and nothing went wrong', () => {
-  expect(verified(app)).toContain('all follow from the history')
+test('after all of this the register follows from its history, and nothing went wrong', async () => {
+  expect(await verified(app)).toContain('all follow from the history')
   expect(app.errors).toEqual([])
 })

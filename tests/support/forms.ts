@@ -24,3 +24,10 @@ export function statusForm(more: Record<string, string | string[]> = {}): Record
     ...more,
   }
 }
+
+/** The fields that the summary of errors leads to, and that are not there. */
+export function leadingNowhere(text: string): string[] {
+  const summary = /<div class="error-summary"[\s\S]*?<\/div>/.exec(text)?.[0] ?? ''
+  const targets = [...summary.matchAll(/ href="#([^"]+)"/g)].map(([, id = '']) => id)
+  return targets.filter((id) => !text.includes(` id="${id}"`))
+}

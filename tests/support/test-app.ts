@@ -48,6 +48,10 @@ export interface TestApp {
   stop(): Promise<void>
 }
 
+/** A browser-like agent, and what it sends as a form. */
+export type Agent = TestApp['reader']
+export type Fields = Record<string, string | string[]>
+
 interface Options {
   seeds?: boolean
   env?: Record<string, string>

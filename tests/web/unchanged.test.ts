@@ -2,9 +2,8 @@ import { parse } from 'csv-parse/sync'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { bringIntoEffect } from '../../src/agreements/take-effect.ts'
 import { agreementForm, statusForm } from '../support/forms.ts'
-import { startTestApp, testApp, type TestApp } from '../support/test-app.ts'
+import { type Agent, startTestApp, testApp, type TestApp } from '../support/test-app.ts'
 
-type Agent = TestApp['reader']
 type Form = Record<string, string | string[]>
 
 const PAGES = [
