@@ -3,7 +3,7 @@ import { pino } from 'pino'
 import { commands } from './cli/commands.ts'
 import { type Config, readConfig } from './config.ts'
 import { createContext } from './context.ts'
-import { asStartError } from './database/failure.ts'
+import { asStartError, withoutName } from './database/failure.ts'
 import { systemClock } from './dates/clock.ts'
 import { AppError, StartError } from './errors.ts'
 import { type Arguments, type Command, UsageError } from './cli/command.ts'
@@ -25,7 +25,8 @@ async function run([name, ...rest]: string[]): Promise<void> {
   const { values, positionals } = parse(command.options, rest, command.usage)
   const config = readConfig(process.env)
   await runOn(config, command, { values, positionals }).catch((error: unknown) => {
-    throw asStartError(config.databaseUrl, error)
+    // What opens databases by itself does not only speak of that of the settings.
+    throw 'runAlone' in command ? withoutName(error) : asStartError(config.databaseUrl, error)
   })
 }
 

@@ -32,8 +32,13 @@ async function start(config: Config): Promise<void> {
     if (context.isNew && config.seeds === 'default') await loadSeeds(context)
     await bringIntoEffect(context)
     const endChores = startChores(context)
-    const { port } = config.workers > 1 ? await supervise(context, endChores) : await alone(context, endChores)
-    await announce(port, context)
+    try {
+      const { port } = config.workers > 1 ? await supervise(context, endChores) : await alone(context, endChores)
+      await announce(port, context)
+    } catch (error) {
+      endChores()
+      throw error
+    }
   } catch (error) {
     await context.db.close()
     throw error

@@ -78,8 +78,15 @@ export class SessionStore extends session.Store {
       .select('expires_at')
       .where('id_hash', '=', hashSessionId(id))
       .executeTakeFirst()
-    if (row && Date.parse(row.expires_at) - this.#clock.now().getTime() < SESSION_MILLISECONDS / 2)
-      await this.#write(id, data)
+    if (!row || Date.parse(row.expires_at) - this.#clock.now().getTime() >= SESSION_MILLISECONDS / 2) return
+    // One that was ended meanwhile stays ended.
+    await this.#db.transaction(async (trx) => {
+      await trx
+        .updateTable('sessions')
+        .set({ data: JSON.stringify(data), expires_at: this.#expiry() })
+        .where('id_hash', '=', hashSessionId(id))
+        .execute()
+    })
   }
 
   #expiry(): string {

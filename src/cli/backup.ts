@@ -1,6 +1,7 @@
 import { refusePending } from '../database/migrate.ts'
 import { openDatabase } from '../database/open.ts'
 import { backUp } from '../transfer/backup.ts'
+import { refuseIncomplete } from '../transfer/incoming.ts'
 import { type Command, UsageError } from './command.ts'
 
 export const backup: Command = {
@@ -13,6 +14,7 @@ export const backup: Command = {
     const db = await openDatabase(config.databaseUrl)
     try {
       await refusePending(db)
+      await refuseIncomplete(db)
       await backUp(db, file)
     } finally {
       await db.close()

@@ -1,3 +1,4 @@
+import { StartError } from '../errors.ts'
 import { isPostgresFailure, unreachable } from './engines/postgres/failure.ts'
 import { isSqliteFailure, unusable } from './engines/sqlite/failure.ts'
 import { locate } from './locate.ts'
@@ -7,8 +8,19 @@ import { locate } from './locate.ts'
  * request.
  */
 export function isStoreFailure(error: unknown): boolean {
+  if (isUncertain(error)) return true
   const { code, message = '' } = (error ?? {}) as { code?: unknown; message?: string }
   return (typeof code === 'string' && isSqliteFailure(code)) || isPostgresFailure(code, message)
+}
+
+/** True where the store was lost while it recorded something: it may be recorded, or not. */
+export function isUncertain(error: unknown): boolean {
+  return (error as { name?: unknown } | null)?.name === 'UncertainCommit'
+}
+
+/** The one line for a store that fails where more than one is open. */
+export function withoutName(error: unknown): unknown {
+  return isStoreFailure(error) ? new StartError(`a database failed: ${(error as Error).message}`) : error
 }
 
 /** The one line for a store that fails before the program is under way; any other error is answered as it is. */

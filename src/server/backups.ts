@@ -9,6 +9,9 @@ import { PARTIAL } from '../transfer/file.ts'
 const HOUR = 3_600_000
 /** A setting may be changed, or another process may have made one: it is looked after more often than one is due. */
 const LOOK_EVERY = 60_000
+/** After one that failed, the next is tried so many looks later. */
+const LOOKS_AFTER_FAILURE = 15
+const DAY = 24 * HOUR
 
 /** `clausula-20261124T120000Z.db`: a name that says when, so that names sort by age. */
 const NAME = /^clausula-(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z(?:\.db|\.jsonl\.gz)$/
@@ -22,12 +25,14 @@ export function keepBackups(context: AppContext): () => void {
   if (!backups) return () => {}
   const ending = new AbortController()
   let isAtIt = false
+  let passedOver = 0
   const look = async () => {
-    if (isAtIt) return
+    if (isAtIt || (passedOver -= 1) > 0) return
     isAtIt = true
     try {
       await makeDueBackup(context, backups, ending.signal)
     } catch (error) {
+      passedOver = LOOKS_AFTER_FAILURE
       if (!ending.signal.aborted) context.log.error({ err: error }, 'the backup was not made')
     } finally {
       isAtIt = false
@@ -50,9 +55,9 @@ async function makeDueBackup(context: AppContext, backups: Backups, signal: Abor
   const now = context.clock.now().getTime()
   if (newest !== undefined && now - madeAt(newest) < hours * HOUR) return
   const name = `clausula-${instant(context.clock).slice(0, 19).replaceAll(/[-:]/g, '')}Z${backupEnding(context.db)}`
-  await runBackup(context, join(folder, name), signal)
+  await runBackup(join(folder, name), signal)
   context.log.info({ file: name }, 'a backup was made')
-  await rotate(folder, keep)
+  await rotate(folder, keep, now)
 }
 
 /** The backups in a folder, oldest first; other files are nobody's business. */
@@ -66,17 +71,18 @@ function madeAt(name: string): number {
 }
 
 /** Removes the oldest backups, and what a backup left that was cut off. */
-async function rotate(folder: string, keep: number): Promise<void> {
-  const backups = await listBackups(folder)
-  const cutOff = (await readdir(folder)).filter(
-    (name) => name.endsWith(PARTIAL) && NAME.test(name.slice(0, -PARTIAL.length)),
-  )
-  for (const name of [...backups.slice(0, -keep), ...cutOff]) await rm(join(folder, name))
+async function rotate(folder: string, keep: number, now: number): Promise<void> {
+  for (const name of (await listBackups(folder)).slice(0, -keep)) await rm(join(folder, name), { force: true })
+  for (const name of await readdir(folder)) {
+    const isCutOff = PARTIAL.test(name) && NAME.test(name.replace(PARTIAL, ''))
+    // A young one may be that of another server, which is still writing it.
+    if (isCutOff && now - madeAt(name.replace(PARTIAL, '')) > DAY) await rm(join(folder, name), { force: true })
+  }
 }
 
-async function runBackup({ config }: AppContext, file: string, signal: AbortSignal): Promise<void> {
+/** The command line reads the same settings, and whatever else the client of PostgreSQL goes by. */
+async function runBackup(file: string, signal: AbortSignal): Promise<void> {
   const child = spawn(process.execPath, [join(import.meta.dirname, '../cli.ts'), 'backup', file], {
-    env: { DATABASE_URL: config.databaseUrl },
     stdio: ['ignore', 'ignore', 'pipe'],
     signal,
   })

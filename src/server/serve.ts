@@ -38,10 +38,18 @@ export function answering(context: AppContext): RequestListener {
   }
 }
 
+/** Whoever takes longer over an answer than this does not hold up a stop any longer. */
+const LONGEST_STOP = 60_000
+
 /** On SIGTERM or SIGINT: no new requests, those under way are finished, then the database is closed. */
 export function stopCleanly(server: Server, { db, log }: AppContext, alsoStop: () => void = () => {}): void {
+  let isStopping = false
   const stop = () => {
+    // Ctrl+C reaches the workers by themselves, and once more through whoever started them.
+    if (isStopping) return
+    isStopping = true
     alsoStop()
+    setTimeout(() => server.closeAllConnections(), LONGEST_STOP).unref()
     server.close(() => {
       db.close().then(
         () => process.exit(0),
@@ -53,6 +61,6 @@ export function stopCleanly(server: Server, { db, log }: AppContext, alsoStop: (
     })
     server.closeIdleConnections()
   }
-  process.once('SIGTERM', stop)
-  process.once('SIGINT', stop)
+  process.on('SIGTERM', stop)
+  process.on('SIGINT', stop)
 }

@@ -20,6 +20,7 @@ export async function supervise(context: AppContext, alsoStop: () => void): Prom
 class Supervisor {
   readonly #context: AppContext
   readonly #alsoStop: () => void
+  readonly #running = new Set<Worker>()
   #isStopping = false
   #wait = 0
 
@@ -29,52 +30,61 @@ class Supervisor {
   }
 
   async start(): Promise<{ port: number }> {
-    process.once('SIGTERM', () => this.#stop())
-    process.once('SIGINT', () => this.#stop())
-    const { workers, port } = this.#context.config
+    process.on('SIGTERM', () => this.#stop())
+    process.on('SIGINT', () => this.#stop())
+    const { workers } = this.#context.config
     // A port that the system chooses is chosen by the first worker, and shared by the others.
-    const first = await this.#listening(this.#fork(port))
-    await Promise.all(Array.from({ length: workers - 1 }, () => this.#listening(this.#fork(port))))
-    for (const worker of Object.values(cluster.workers ?? {})) if (worker) this.#replaceOnceItEnds(worker, port)
-    return { port: first }
+    const port = await this.#listening(this.#fork())
+    await Promise.all(Array.from({ length: workers - 1 }, () => this.#listening(this.#fork())))
+    return { port }
   }
 
-  #fork(port: number): Worker {
-    return cluster.fork({ PORT: String(port) })
+  #fork(): Worker {
+    const { clock, config } = this.#context
+    const worker = cluster.fork({ PORT: String(config.port) })
+    const started = clock.now().getTime()
+    let hasListened = false
+    this.#running.add(worker)
+    worker.once('listening', () => {
+      hasListened = true
+    })
+    worker.once('exit', (code, signal) => {
+      this.#running.delete(worker)
+      if (this.#isStopping) this.#exitOnceAllEnded()
+      else if (hasListened) this.#replace(worker, { code, signal, isSoon: clock.now().getTime() - started < SOON })
+    })
+    return worker
   }
 
   async #listening(worker: Worker): Promise<number> {
     return new Promise((resolve, reject) => {
       worker.once('listening', ({ port }: { port: number }) => resolve(port))
-      worker.once('exit', () =>
-        reject(new StartError('a worker ended before it could answer; the line above says why')),
-      )
+      worker.once('exit', () => {
+        if (!this.#isStopping) reject(new StartError('a worker ended before it could answer; the line above says why'))
+      })
     })
   }
 
-  #replaceOnceItEnds(worker: Worker, port: number): void {
-    const { log, clock } = this.#context
-    const started = clock.now().getTime()
-    worker.once('exit', (code, signal) => {
-      if (this.#isStopping) return this.#exitOnceAllEnded()
-      log.error({ pid: worker.process.pid, code, signal }, 'a worker ended; another takes its place')
-      const isSoon = clock.now().getTime() - started < SOON
-      this.#wait = isSoon ? Math.min(Math.max(this.#wait * 2, 250), LONGEST_WAIT) : 0
-      setTimeout(() => {
-        if (!this.#isStopping) this.#replaceOnceItEnds(this.#fork(port), port)
-      }, this.#wait)
-    })
+  #replace(worker: Worker, { code, signal, isSoon }: { code: number; signal: string; isSoon: boolean }): void {
+    const { log } = this.#context
+    log.error({ pid: worker.process.pid, code, signal }, 'a worker ended; another takes its place')
+    this.#wait = isSoon ? Math.min(Math.max(this.#wait * 2, 250), LONGEST_WAIT) : 0
+    setTimeout(() => {
+      if (this.#isStopping) return
+      this.#listening(this.#fork()).catch(() => this.#replace(worker, { code, signal, isSoon: true }))
+    }, this.#wait)
   }
 
   #stop(): void {
+    if (this.#isStopping) return
     this.#isStopping = true
     this.#alsoStop()
-    for (const worker of Object.values(cluster.workers ?? {})) worker?.process.kill('SIGTERM')
+    for (const worker of this.#running) worker.process.kill('SIGTERM')
     this.#exitOnceAllEnded()
   }
 
   #exitOnceAllEnded(): void {
-    if (Object.keys(cluster.workers ?? {}).length > 0) return
+    if (this.#running.size > 0) return
     this.#context.db.close().then(
       () => process.exit(0),
       (error: unknown) => {

@@ -4,7 +4,7 @@ import { locate, withoutPassword } from '../database/locate.ts'
 import { refusePending } from '../database/migrate.ts'
 import { openDatabase } from '../database/open.ts'
 import { StartError } from '../errors.ts'
-import { checkHeadOf, countAll, type Counts, Incoming } from './incoming.ts'
+import { checkHeadOf, countAll, type Counts, Incoming, refuseIncomplete } from './incoming.ts'
 import { headOf, rowsOf } from './outgoing.ts'
 import { RECORDED_TABLES } from './tables.ts'
 
@@ -31,6 +31,14 @@ export async function copyRegister(from: string, to: string, report: Report): Pr
 }
 
 async function copyInto(source: Database, target: Database, report: Report): Promise<Counts> {
+  const { incoming, counts } = await copyState(source, target, report)
+  report('working out what follows from it')
+  await incoming.finish(counts)
+  return counts
+}
+
+/** Copies one state of the register, which is held no longer than that takes. */
+async function copyState(source: Database, target: Database, report: Report) {
   const snapshot = await source.snapshot()
   try {
     const head = await headOf(snapshot)
@@ -38,9 +46,7 @@ async function copyInto(source: Database, target: Database, report: Report): Pro
     const counts = await countAll(snapshot.read)
     const incoming = await Incoming.into(target, head)
     await copyTables(snapshot, incoming, counts, report)
-    report('working out what follows from it')
-    await incoming.finish(counts)
-    return counts
+    return { incoming, counts }
   } finally {
     await snapshot.close()
   }
@@ -62,7 +68,7 @@ async function copyTables(snapshot: Snapshot, incoming: Incoming, counts: Counts
   }
 }
 
-/** The register that is read; it is opened as it is, and not changed. */
+/** The register that is read; nothing that it says is changed. */
 async function openSource(url: string): Promise<Database> {
   const { engine, target } = locate(url)
   // Opening a file that is not there would make it.
@@ -70,6 +76,7 @@ async function openSource(url: string): Promise<Database> {
   const source = await openDatabase(url)
   try {
     await refusePending(source)
+    await refuseIncomplete(source)
     return source
   } catch (error) {
     await source.close()

@@ -1,6 +1,5 @@
 import { createHash, type Hash } from 'node:crypto'
 import { createReadStream, createWriteStream } from 'node:fs'
-import { createInterface } from 'node:readline'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip, createGzip } from 'node:zlib'
@@ -74,6 +73,15 @@ async function* hashed(chunks: AsyncIterable<unknown[]>): AsyncGenerator<string>
 
 const ROWS_AT_ONCE = 500
 
+/**
+ * Reads a dump to its end, so that nothing of one that is damaged is taken over.
+ * @throws StartError when part of it is missing or altered.
+ */
+export async function checkDump(file: string): Promise<void> {
+  const { rows } = await readDump(file)
+  while (!(await rows.next()).done);
+}
+
 /** A dump as it is read: its heading, then its rows in chunks. Reading to the end checks that none of it is missing or altered. */
 export async function readDump(file: string): Promise<{ heading: DumpHeading; rows: AsyncGenerator<DumpedRows> }> {
   const hash = createHash('sha256')
@@ -140,15 +148,25 @@ function parseTable(file: string, line: unknown): { name: RecordedTable; columns
 
 async function* linesIn(file: string): AsyncGenerator<string> {
   const input = createReadStream(file)
-  const unzipped = createGunzip()
-  // A fault of either has to end the reading of the other.
-  const flowing = pipeline(input, unzipped).catch((error: unknown) => unzipped.destroy(error as Error))
+  const unzipped = input.pipe(createGunzip())
+  input.on('error', (error) => unzipped.destroy(error))
+  // What goes wrong after the reading has ended is nobody's business any more.
+  unzipped.on('error', () => {})
+  const decoder = new TextDecoder()
+  let rest = ''
   try {
-    yield* createInterface({ input: unzipped, crlfDelay: Infinity })
-    await flowing
+    for await (const chunk of unzipped as AsyncIterable<Buffer>) {
+      const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n')
+      rest = lines.pop() ?? ''
+      yield* lines
+    }
   } catch (error) {
     throw (error as NodeJS.ErrnoException).code?.startsWith('Z_') ? damaged(file) : error
+  } finally {
+    input.destroy()
+    unzipped.destroy()
   }
+  if (rest !== '') yield rest
 }
 
 function json(file: string, line: string): unknown {

@@ -1,11 +1,13 @@
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { copyFile, open, rename, rm } from 'node:fs/promises'
 import { locate } from '../database/locate.ts'
+import { checkFile } from '../database/engines/sqlite/check.ts'
 import { openDatabase } from '../database/open.ts'
 import { StartError } from '../errors.ts'
+import { type Verification, verifyRegister } from '../verification/verify.ts'
 import { copyRegister, type Report } from './copy.ts'
-import { type DumpHeading, type DumpedRows, readDump } from './dump.ts'
-import { PARTIAL, toDisk } from './file.ts'
+import { checkDump, type DumpHeading, type DumpedRows, readDump } from './dump.ts'
+import { explainFile, partialOf, refuseExisting, toDisk } from './file.ts'
 import { Incoming } from './incoming.ts'
 
 /** How SQLite files and gzipped ones begin. */
@@ -13,26 +15,40 @@ const SQLITE_MAGIC = 'SQLite format 3\0'
 const GZIP_MAGIC = '\x1f\x8b'
 
 /**
- * Makes a new database out of a backup.
+ * Makes a new database out of a backup, and verifies it before it gets its name.
  * @param url where it is to be; a file that is not there yet, or an empty database
- * @throws StartError when the backup is damaged or of a newer program, or the database is there and holds something.
+ * @throws StartError when the backup is damaged, of a newer program or does not follow from its history, or the database is there and
+ * holds something.
  */
-export async function restore(file: string, url: string, report: Report): Promise<void> {
+export async function restore(file: string, url: string, report: Report): Promise<Verification> {
   const isDump = await recognise(file)
+  if (isDump) await checkDump(file)
   const { engine, target } = locate(url)
-  if (engine === 'postgres')
-    return isDump ? restoreDump(file, url, report) : void (await copyRegister(`sqlite:${file}`, url, report))
-  if (existsSync(target))
-    throw new StartError(`there is a file ${target} already; nothing was changed in it: name another in DATABASE_URL`)
-  const partial = `${target}${PARTIAL}`
-  await removeFile(partial)
+  if (engine === 'postgres') {
+    if (isDump) await restoreDump(file, url, report)
+    else await copyRegister(`sqlite:${file}`, url, report)
+    return verified(file, url)
+  }
+  refuseExisting(target)
+  const partial = partialOf(target)
   try {
     if (isDump) await restoreDump(file, `sqlite:${partial}`, report)
     else await restoreFile(file, partial)
+    const verification = await verified(file, `sqlite:${partial}`)
     await rename(partial, target)
+    return verification
+  } catch (error) {
+    throw explainFile(target, error)
   } finally {
     await removeFile(partial)
   }
+}
+
+async function verified(file: string, url: string): Promise<Verification> {
+  const verification = await verifyRegister(url, null)
+  if (verification.fault !== null)
+    throw new StartError(`what is in ${file} does not follow from its history: ${verification.fault}`)
+  return verification
 }
 
 /** True for a dump, false for a SQLite file. */
@@ -45,14 +61,19 @@ async function recognise(file: string): Promise<boolean> {
     if (beginning.startsWith(GZIP_MAGIC)) return true
     if (beginning === SQLITE_MAGIC) return false
     throw new StartError(`${file} is not a backup of a register`)
+  } catch (error) {
+    throw explainFile(file, error)
   } finally {
     await handle.close()
   }
 }
 
 async function restoreFile(file: string, partial: string): Promise<void> {
+  if (existsSync(`${file}-wal`) && statSync(`${file}-wal`).size > 0)
+    throw new StartError(`${file} is a register in use, or was not closed: make a backup of it, and restore that`)
   await copyFile(file, partial)
-  // Opening it looks for damage; migrating it refuses what is newer or another program's.
+  checkFile(partial, file)
+  // Migrating it refuses what is newer or another program's.
   const db = await openDatabase(`sqlite:${partial}`)
   try {
     await db.migrate()

@@ -56,7 +56,7 @@ async function work(shift: Shift): Promise<ShiftResult> {
 
 async function inThread(shift: Shift): Promise<ShiftResult> {
   const thread = new Worker(new URL('thread.ts', import.meta.url), { workerData: shift })
-  const [result] = (await once(thread, 'message')) as [ShiftResult]
-  await thread.terminate()
+  // It ends by itself, its connections closed: to end it from here would tear them out from under SQLite.
+  const [[result]] = (await Promise.all([once(thread, 'message'), once(thread, 'exit')])) as [[ShiftResult], unknown]
   return result
 }

@@ -1,6 +1,6 @@
 import type { ErrorRequestHandler, Request, RequestHandler } from 'express'
 import type { AppContext } from '../context.ts'
-import { isStoreFailure } from '../database/failure.ts'
+import { isStoreFailure, isUncertain } from '../database/failure.ts'
 import type { Clock } from '../dates/clock.ts'
 import { AppError, type ErrorCode } from '../errors.ts'
 import { isPast, type Moment } from '../standing/moment.ts'
@@ -83,6 +83,14 @@ function describe(error: unknown): { status: number; message: string; fields: Re
       message: error.message,
       fields: error.code === 'bad_request' ? error.fields : {},
     }
+  if (isUncertain(error)) {
+    return {
+      status: 503,
+      message:
+        'The register’s database was lost while it recorded this: it may be recorded, or not. Look whether it is there before you send it again.',
+      fields: {},
+    }
+  }
   if (isStoreFailure(error)) {
     return {
       status: 503,

@@ -102,6 +102,7 @@ function marker({ config, clock, db }: Context): (user: User | undefined) => Pro
 /** What the program would make of the same state: another release may show it otherwise. */
 function programDigest(baseUrl: string): string {
   const digest = createHash('sha256').update(baseUrl)
+  digest.update(readFileSync(join(PROGRAM, 'package-lock.json')))
   for (const folder of ['src', 'views'])
     for (const file of readdirSync(join(PROGRAM, folder), { recursive: true, encoding: 'utf8' }).toSorted())
       if (/\.\w+$/.test(file)) digest.update(readFileSync(join(PROGRAM, folder, file)))

@@ -26,16 +26,19 @@ test('a backup is made when the newest is too old, and the oldest beyond those t
     `clausula-20250101T000000Z${ENDING}`,
     `clausula-20250102T000000Z${ENDING}`,
     `clausula-20250103T000000Z${ENDING}`,
-    `clausula-20250104T000000Z${ENDING}.partial`,
+    `clausula-20250104T000000Z${ENDING}.0123abcd.partial`,
+    `clausula-29990104T000000Z${ENDING}.0123abcd.partial`,
     'letters.db',
   )
   const { server } = await serverWith({ CLAUSULA_BACKUP_DIR: folder, CLAUSULA_BACKUP_KEEP: '2' })
   while (!server.said().includes('a backup was made')) await new Promise((resolve) => setImmediate(resolve))
-  while (existsSync(join(folder, `clausula-20250104T000000Z${ENDING}.partial`)))
+  while (existsSync(join(folder, `clausula-20250104T000000Z${ENDING}.0123abcd.partial`)))
     await new Promise((resolve) => setImmediate(resolve))
   expect(await server.stop()).toBe(0)
   const [kept, made = '', ...others] = readdirSync(folder).toSorted()
-  expect([kept, ...others]).toEqual([`clausula-20250103T000000Z${ENDING}`, 'letters.db'])
+  // That of another server, which may be at it just now, stays.
+  const young = `clausula-29990104T000000Z${ENDING}.0123abcd.partial`
+  expect([kept, ...others]).toEqual([`clausula-20250103T000000Z${ENDING}`, young, 'letters.db'])
   const restored = await emptyDatabase()
   expect((await command(restored.url, 'restore', join(folder, made))).out).toContain('45 agreements')
   await restored.remove()

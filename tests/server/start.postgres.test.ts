@@ -138,4 +138,34 @@ describe('a server whose PostgreSQL goes away', () => {
     expect(await server.stop()).toBe(0)
     expect((await command(postgres.url('postgres'), 'verify')).out).toContain('47 agreements')
   })
+
+  test('in the middle of exports and changes breaks those off, and the server lives', async () => {
+    const server = await startServer(postgres.url('postgres'))
+    const ada = await logInAt(server.url, 'ada@example.org')
+    const until = new AbortController()
+    const asking = Array.from({ length: 8 }, async (_one, index) => {
+      const statuses = new Set<number>()
+      while (!until.signal.aborted) {
+        const asked =
+          index % 2 === 0
+            ? ada.get('/agreements.csv?known_at=2026-11-24')
+            : ada
+                .post('/agreements')
+                .type('form')
+                .send(agreementForm({ status: 'active', status_since: '2020' }))
+        statuses.add(await asked.then(({ status }) => status).catch(() => 0))
+      }
+      return statuses
+    })
+    await ada.get('/agreements').expect(200)
+    await postgres.stop()
+    await ada.get('/healthz').expect(503)
+    await postgres.start()
+    await ada.get('/healthz').expect(200)
+    until.abort()
+    const statuses = new Set((await Promise.all(asking)).flatMap((one) => [...one]))
+    expect([...statuses].filter((status) => ![0, 200, 303, 503].includes(status))).toEqual([])
+    expect(await server.stop()).toBe(0)
+    expect((await command(postgres.url('postgres'), 'verify')).out).toContain('all follow from the history')
+  })
 })

@@ -12,7 +12,7 @@ import {
   writeSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import SqliteConnection from 'better-sqlite3'
@@ -269,15 +269,14 @@ describe('a backup', () => {
     const backup = file('killed.jsonl.gz')
     const child = program('cli', ['backup', backup], { DATABASE_URL: from })
     const ended = once(child, 'exit')
-    await untilFileHas(`${backup}.partial`)
+    const partial = await beginningOf(backup)
     child.kill('SIGKILL')
     await ended
     expect(existsSync(backup)).toBe(false)
-    expect((await command(await target('sqlite'), 'restore', `${backup}.partial`)).err).toContain('is damaged')
+    expect((await command(await target('sqlite'), 'restore', partial)).err).toContain('is damaged')
     expect((await command(from, 'verify')).code).toBe(0)
     // The drill: the next backup succeeds, and a register comes out of it.
     expect((await command(from, 'backup', backup)).code).toBe(0)
-    expect(readdirSync(folder).filter((name) => name.endsWith('.partial'))).toEqual([])
     expect((await command(await target(inject('engine')), 'restore', backup)).out).toContain('3000 agreements')
   })
 
@@ -379,6 +378,29 @@ describe('a restore', () => {
     })
   })
 
+  test('of a dump with any byte changed is one line, and leaves nothing behind', async () => {
+    const whole = readFileSync(file('whole.jsonl.gz'))
+    for (let part = 1; part <= 6; part += 1) {
+      const changed = Buffer.from(whole)
+      const at = Math.floor((whole.length * part) / 7)
+      changed[at] = (changed[at] ?? 0) ^ 0x10
+      writeFileSync(file('flipped.jsonl.gz'), changed)
+      const to = await target('sqlite')
+      const { code, err } = await command(to, 'restore', file('flipped.jsonl.gz'))
+      expect([code, err.trim().split('\n').length, err.includes('is damaged')]).toEqual([1, 1, true])
+      expect(readdirSync(join(to.slice('sqlite:'.length), '..'))).toEqual([])
+    }
+  })
+
+  test('beside what a killed server left of another register is refused', async () => {
+    const to = await target('sqlite')
+    const left = `${to.slice('sqlite:'.length)}-wal`
+    writeFileSync(left, 'of another register')
+    const { code, err } = await command(to, 'restore', file('whole.jsonl.gz'))
+    expect([code, err]).toEqual([1, expect.stringContaining('-wal already')])
+    expect(readFileSync(left, 'utf8')).toBe('of another register')
+  })
+
   test('into a register is refused, and harms nothing', async () => {
     const before = await everything(url)
     const { code, err } = await command(url, 'restore', file('whole.jsonl.gz'))
@@ -392,6 +414,21 @@ describe('a restore', () => {
     truncateSync(copy, 20_000)
     return copy
   }
+})
+
+test('what came in part is neither copied nor backed up as if it were whole', async () => {
+  const to = await target(inject('engine'))
+  await command(url, 'copy', '--from', url, '--to', to)
+  const db = await openDatabase(to)
+  const progress = JSON.stringify({ head: 'x', table: 'changes', last: { id: 1 } })
+  await db.transaction(async (trx) => {
+    await trx.insertInto('settings').values({ key: 'incoming', value: progress }).execute()
+  })
+  await db.close()
+  const copied = await command(to, 'copy', '--from', to, '--to', await target('sqlite'))
+  const backedUp = await command(to, 'backup', file('in-part.jsonl.gz'))
+  for (const { code, err } of [copied, backedUp])
+    expect([code, err.includes('did not come to its end')]).toEqual([1, true])
 })
 
 test('a database into which a register came in part is opened by nobody', async () => {
@@ -413,7 +450,11 @@ function overwrite(file: string, from: number, length: number): void {
   closeSync(handle)
 }
 
-/** Waits until something was written, without asking how long that takes. */
-async function untilFileHas(path: string): Promise<void> {
-  while (!existsSync(path) || readFileSync(path).length === 0) await new Promise((resolve) => setImmediate(resolve))
+/** The file in which a backup begins, once something was written to it. */
+async function beginningOf(backup: string): Promise<string> {
+  for (;;) {
+    const found = readdirSync(folder).find((one) => one.startsWith(`${basename(backup)}.`) && one.endsWith('.partial'))
+    if (found !== undefined && readFileSync(join(folder, found)).length > 0) return join(folder, found)
+    await new Promise((resolve) => setImmediate(resolve))
+  }
 }

@@ -29,6 +29,15 @@ export function postgresDialect(connections: Connections): Dialect {
   }
 }
 
+/** The connection was lost while the server committed: nobody knows yet whether it did. */
+class UncertainCommit extends Error {
+  override readonly name = 'UncertainCommit'
+
+  constructor(cause: unknown) {
+    super('the connection was lost while the transaction was committed', { cause })
+  }
+}
+
 class PostgresDriver implements Driver {
   readonly #connections: Connections
   readonly #lent = new WeakMap<DatabaseConnection, { client: ClientBase; error?: unknown }>()
@@ -41,7 +50,7 @@ class PostgresDriver implements Driver {
 
   async acquireConnection(): Promise<DatabaseConnection> {
     const client = await this.#connections.acquire()
-    const connection = new StatementRunner(client)
+    const connection = new PostgresConnection(client)
     this.#lent.set(connection, { client })
     return connection
   }
@@ -51,7 +60,11 @@ class PostgresDriver implements Driver {
   }
 
   async commitTransaction(connection: DatabaseConnection): Promise<void> {
-    await this.#clientOf(connection).query('commit')
+    try {
+      await this.#clientOf(connection).query('commit')
+    } catch (error) {
+      throw new UncertainCommit(error)
+    }
   }
 
   async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
@@ -79,7 +92,7 @@ class PostgresDriver implements Driver {
   }
 }
 
-class StatementRunner implements DatabaseConnection {
+class PostgresConnection implements DatabaseConnection {
   readonly #client: ClientBase
 
   constructor(client: ClientBase) {
@@ -99,6 +112,10 @@ class StatementRunner implements DatabaseConnection {
   streamQuery<Row>(): AsyncIterableIterator<QueryResult<Row>> {
     throw new Error('use Database.stream, which reads on a connection of its own')
   }
+}
+
+function forgetThoseUsedOnce(): void {
+  for (const [sql, name] of names) if (name === null) names.delete(sql)
 }
 
 /**
@@ -122,6 +139,7 @@ function statementName(sql: string): string | undefined {
     names.set(sql, given)
     return given
   }
+  if (names.size >= MOST_NAMED) forgetThoseUsedOnce()
   if (names.size < MOST_NAMED) names.set(sql, null)
   return undefined
 }

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { type CompiledQuery, HandleEmptyInListsPlugin, Kysely, replaceWithNoncontingentExpression } from 'kysely'
 import { type ClientBase, type CustomTypesConfig, Pool, type PoolClient, type PoolConfig, types as pgTypes } from 'pg'
+import { StartError } from '../../../errors.ts'
 import type { Database, Snapshot } from '../../database.ts'
 import { withoutPassword } from '../../locate.ts'
 import { migrate } from '../../migrate.ts'
@@ -16,13 +17,18 @@ const ROWS_PER_CHUNK = 500
 const MOST = { reading: 8, writing: 2, snapshots: 6 }
 const MOST_TRIES = 5
 
-/** A statement waits so long for a connection, for a lock, and for its answer. */
+/** So long is waited for a connection, for a lock, for whoever began a transaction, and until a server that is silent is asked whether it lives. */
 const LIMITS = {
   connectionTimeoutMillis: 10_000,
   lock_timeout: 10_000,
   idle_in_transaction_session_timeout: 60_000,
   keepAlive: true,
+  keepAliveInitialDelayMillis: 10_000,
 }
+
+/** Reading takes no longer than this; an export is read in pieces, and its reader may be slow. */
+const READING_LIMITS = { statement_timeout: 120_000 }
+const SNAPSHOT_LIMITS = { ...READING_LIMITS, idle_in_transaction_session_timeout: 300_000 }
 
 /** Whoever cannot be reached within a second is not waited for: there is another to ask. */
 const REPLICA_LIMITS = { connectionTimeoutMillis: 1_000 }
@@ -74,7 +80,7 @@ export async function openPostgres(url: string, replicaUrl?: string): Promise<Da
     get read() {
       return reading().read
     },
-    migrate: () => migrate(write),
+    migrate: () => migratePatiently(url),
     transaction: (work) => inLine(() => again(() => write.transaction().execute((trx) => asTheWriter(trx, work)))),
     revision: async () => revisionOf(reading()),
     state: async () => one(reading().pool, STATE, 'state'),
@@ -84,7 +90,7 @@ export async function openPostgres(url: string, replicaUrl?: string): Promise<Da
     readAfter: async (change, next) => {
       if (!replica || performance.now() < isLeftAloneUntil) return next()
       try {
-        if ((await revisionOf(replica)) < change) return next()
+        if ((await revisionOf(replica, REPLICA_LIMITS.connectionTimeoutMillis)) < change) return next()
       } catch {
         isLeftAloneUntil = performance.now() + LEFT_ALONE_MILLISECONDS
         return next()
@@ -98,9 +104,19 @@ export async function openPostgres(url: string, replicaUrl?: string): Promise<Da
   }
 }
 
+/** Another server may be migrating: it is waited for as long as it takes. */
+async function migratePatiently(url: string): Promise<string[]> {
+  const pool = openPool(url, 2, { lock_timeout: 0, idle_in_transaction_session_timeout: 0 })
+  try {
+    return await migrate(new Kysely<Schema>({ dialect: postgresDialect(lentBy(pool)), plugins: [emptyLists()] }))
+  } finally {
+    await pool.end()
+  }
+}
+
 function openReading(url: string, limits: PoolConfig = {}): Reading {
-  const pool = openPool(url, MOST.reading, { ...READ_ONLY, ...limits })
-  const snapshots = openPool(url, MOST.snapshots, { ...READ_ONLY, ...limits })
+  const pool = openPool(url, MOST.reading, { ...READ_ONLY, ...READING_LIMITS, ...limits })
+  const snapshots = openPool(url, MOST.snapshots, { ...READ_ONLY, ...SNAPSHOT_LIMITS, ...limits })
   return {
     read: new Kysely<Schema>({ dialect: postgresDialect(lentBy(pool)), plugins: [emptyLists()] }),
     pool,
@@ -112,14 +128,16 @@ function poolsOf({ pool, snapshots }: Reading): Pool[] {
   return [pool, snapshots]
 }
 
-function revisionOf({ pool }: Reading): Promise<number> {
-  return one(pool, 'select coalesce(max(id), 0) as revision from changes', 'revision')
+function revisionOf({ pool }: Reading, query_timeout?: number): Promise<number> {
+  return one(pool, 'select coalesce(max(id), 0) as revision from changes', 'revision', query_timeout)
 }
 
 function openPool(url: string, max: number, more: PoolConfig = {}): Pool {
   const pool = new Pool({ connectionString: url, application_name: APPLICATION, max, types, ...LIMITS, ...more })
   // A connection that is lost while nobody uses it is not lent again; the next query opens another, or says that it cannot.
   pool.on('error', () => {})
+  // One that is lost while it is lent tells so by the query that fails; unheard, it would end the process as well.
+  pool.on('connect', (client) => client.on('error', () => {}))
   return pool
 }
 
@@ -128,12 +146,16 @@ async function refuseUnusable(url: string, { pool, snapshots }: Reading): Promis
     refuseOld(url, Number(await one(pool, `select current_setting('server_version_num') as version`, 'version')))
   } catch (error) {
     await Promise.all([pool.end(), snapshots.end()])
-    throw (error as { name?: string }).name === 'StartError' ? error : unreachable(url, error)
+    throw error instanceof StartError ? error : unreachable(url, error)
   }
 }
 
-async function one<Value>(pool: Pool, text: string, column: string): Promise<Value> {
-  const { rows } = await pool.query({ name: `clausula_${column}`, text })
+async function one<Value>(pool: Pool, text: string, column: string, query_timeout?: number): Promise<Value> {
+  const { rows } = await pool.query({
+    name: `clausula_${column}`,
+    text,
+    ...(query_timeout === undefined ? {} : { query_timeout }),
+  })
   return (rows[0] as Record<string, Value>)[column] as Value
 }
 
@@ -177,9 +199,14 @@ async function* streamOn<Row>(pool: Pool, query: CompiledQuery<Row>): AsyncGener
 /** A transaction that sees what was there when it began, whatever is committed meanwhile. */
 async function openSnapshot(pool: Pool): Promise<Snapshot> {
   const client = await pool.connect()
-  await client.query('begin isolation level repeatable read read only')
-  // The state is fixed by the first query, not by `begin`.
-  await client.query('select 1')
+  try {
+    await client.query('begin isolation level repeatable read read only')
+    // The state is fixed by the first query, not by `begin`.
+    await client.query('select 1')
+  } catch (error) {
+    client.release(true)
+    throw error
+  }
   const connections = { acquire: async () => client, release: () => {} }
   const read = new Kysely<Schema>({ dialect: postgresDialect(connections), plugins: [emptyLists()] })
   let cursors = 0

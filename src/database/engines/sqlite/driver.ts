@@ -40,11 +40,11 @@ class TransactionalAdapter extends SqliteAdapter {
 
 class SqliteDriver implements Driver {
   readonly #connection: SqliteConnection.Database
-  readonly #statements: StatementRunner
+  readonly #statements: SqliteStatements
 
   constructor(connection: SqliteConnection.Database) {
     this.#connection = connection
-    this.#statements = new StatementRunner(connection)
+    this.#statements = new SqliteStatements(connection)
   }
 
   async init(): Promise<void> {}
@@ -82,7 +82,7 @@ class SqliteDriver implements Driver {
   async destroy(): Promise<void> {}
 }
 
-class StatementRunner implements DatabaseConnection {
+class SqliteStatements implements DatabaseConnection {
   readonly #connection: SqliteConnection.Database
   readonly #kept = new Map<string, SqliteConnection.Statement>()
 
