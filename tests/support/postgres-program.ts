@@ -44,14 +44,22 @@ function isOpenToAll(file: string): boolean {
   return true
 }
 
-/** The project may lie where only root comes: a copy of the programs, beside their libraries, that others can run too. */
+const COPY = 'CLAUSULA_TEST_PROGRAMS'
+
+/**
+ * The project may lie where only root comes: a copy of the programs, beside their libraries, that others can run too. The processes
+ * that this one starts use the same.
+ */
 function copyForAll(programs: string): string {
+  const known = process.env[COPY]
+  if (known !== undefined) return known
   const copy = mkdtempSync(join(tmpdir(), 'clausula-programs-'))
   process.once('exit', () => rmSync(copy, { recursive: true, force: true }))
   chmodSync(copy, 0o755)
   cpSync(dirname(programs), join(copy, 'native'), { recursive: true, verbatimSymlinks: true })
   spawnSync('chmod', ['-R', 'a+rX', copy])
-  return join(copy, 'native', 'bin')
+  process.env[COPY] = join(copy, 'native', 'bin')
+  return process.env[COPY]
 }
 
 /** Makes a new, empty cluster of databases. */
