@@ -15,7 +15,7 @@ export default defineConfig({
   test: {
     setupFiles: ['tests/support/setup.ts'],
     testTimeout: 30_000,
-    maxWorkers: 2,
+    maxWorkers: 3,
     hookTimeout: 60_000,
     projects: [
       {

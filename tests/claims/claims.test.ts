@@ -688,7 +688,7 @@ describe('on a machine whose clock was put back, so that all is recorded at one 
     expect((await go('reopen')).status).toBe(303)
     own.clock.set('2026-11-20T00:00:00.000Z')
     expect((await go('withdraw')).status).toBe(303)
-    expect(verified(own)).toContain('all follow from the history')
+    expect(await verified(own)).toContain('all follow from the history')
   })
 })
 

@@ -391,7 +391,7 @@ describe('a correction is refused', () => {
     own.clock.set('2027-01-01T00:10:00.000Z')
     expect(await bringIntoEffect(own.context)).toBe(1)
     expect(await standing()).toContain('joint review, with effect from Jan 2027')
-    expect(verified(own)).toContain('all follow from the history')
+    expect(await verified(own)).toContain('all follow from the history')
   })
 })
 

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { hash } from 'node:crypto'
 import SqliteConnection from 'better-sqlite3'
 import { Client } from 'pg'
-import { inject, test } from 'vitest'
+import { describe, inject, test } from 'vitest'
 import type { EngineName } from '../../src/database/engines/engine.ts'
 
 declare module 'vitest' {
@@ -48,6 +48,9 @@ async function copyOfFile(name: string, prepare: Prepare): Promise<TestDatabase>
 /** A test of what only a register in a file has: there is nothing of it to skip on the other engine. */
 export const testOnSqlite: (name: string, run: () => Promise<void> | void) => void =
   inject('engine') === 'sqlite' ? test : () => {}
+
+export const describeOnSqlite: (name: string, run: () => void) => void =
+  inject('engine') === 'sqlite' ? describe : () => {}
 
 let made = 0
 
