@@ -49,14 +49,20 @@ export async function setUp(
   token: string,
   user: Omit<NewUser, 'role'>,
 ): Promise<User> {
-  if (!(await needsSetup(context.db))) throw new AppError('gone', 'This register is set up already: log in instead.')
-  if (!(await isSetupToken(context.db, token))) throw wrongSetupToken()
+  if (!(await needsSetup(context.db))) throw alreadySetUp()
+  // Somebody else may have used the link between the two questions.
+  if (!(await isSetupToken(context.db, token)))
+    throw (await needsSetup(context.db)) ? wrongSetupToken() : alreadySetUp()
   const password_hash = await hashPassword(user.password)
   return inUnit(context, system, async (unit) => {
     const { numDeletedRows } = await unit.trx.deleteFrom('settings').where('key', '=', SETUP_KEY).executeTakeFirst()
-    if (numDeletedRows === 0n) throw new AppError('gone', 'This register is set up already: log in instead.')
+    if (numDeletedRows === 0n) throw alreadySetUp()
     return insertUser(unit, { ...user, role: 'admin' }, password_hash)
   })
+}
+
+function alreadySetUp(): AppError {
+  return new AppError('gone', 'This register is set up already: log in instead.')
 }
 
 export function wrongSetupToken(): AppError {

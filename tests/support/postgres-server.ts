@@ -20,7 +20,14 @@ export interface PostgresServer {
 const PASSWORD = 'only for tests'
 
 /** What a test does not look at need not survive a power cut; nothing here is that of a register which somebody keeps. */
-const QUICK = ['fsync=off', 'full_page_writes=off', 'shared_buffers=64MB', 'max_connections=200', 'jit=off']
+const QUICK = [
+  'fsync=off',
+  'full_page_writes=off',
+  'shared_buffers=64MB',
+  'max_connections=200',
+  'jit=off',
+  'autovacuum=off',
+]
 
 /**
  * Makes a server and starts it. Its databases sort by the rules of a language, not by bytes, so that the order of lists rests on
