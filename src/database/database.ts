@@ -36,8 +36,8 @@ export interface Database {
    */
   readonly backUp?: (file: string) => Promise<void>
   /**
-   * Lets what `next` begins read from the replica, where there is one, it answers, and has a change of that number (0: any state will
-   * do); otherwise from where everything is written.
+   * Lets what `next` begins read from the replica, where there is one that answers and has got as far as the change of that number (with
+   * 0, however far it has got); otherwise from where everything is written.
    */
   readAfter(change: number, next: () => void): Promise<void>
   /** True where others may be read from than where everything is written. */
