@@ -1,14 +1,15 @@
 import type { Reader } from '../database/schema.ts'
 import { listClaims } from '../claims/queries.ts'
-import { listChanges, titleThen } from '../history/queries.ts'
+import { listChanges } from '../history/queries.ts'
 import { listPositions } from '../positions/queries.ts'
 import { listFactSources } from '../sources/at.ts'
 import { agreementsAt } from '../standing/at.ts'
-import { knownAt } from '../standing/known.ts'
+import { heldAt, knownAt } from '../standing/known.ts'
 import type { Moment } from '../standing/moment.ts'
 import type { AgreementParts } from './agreement.ts'
 import type { RelationKind } from './relation.ts'
 import type { Status } from './status.ts'
+import { titleThen } from './title.ts'
 
 const LATEST_CHANGES = 5
 
@@ -111,14 +112,7 @@ async function describeRelations(
     .where('link', '=', 'relation')
     .where('other_id', '=', id)
     .where(knownAt(instant, 'agreement_links'))
-    .where((eb) =>
-      instant === null
-        ? eb('recorded_to', 'is', null)
-        : eb.and([
-            eb('recorded_from', '<=', instant),
-            eb.or([eb('recorded_to', 'is', null), eb('recorded_to', '>', instant)]),
-          ]),
-    )
+    .where(heldAt(instant, 'kept.recorded_from', 'kept.recorded_to'))
     .execute()
   const backwards = holders.flatMap(({ agreement_id, parts }) =>
     (JSON.parse(parts) as AgreementParts).relations

@@ -1,10 +1,10 @@
 import { sql } from 'kysely'
 import type { Reader } from '../database/schema.ts'
 import { supersededBy } from '../positions/superseded.ts'
-import { titleThen } from '../history/queries.ts'
+import { titleThen } from '../agreements/title.ts'
 import { sourcesAt } from '../sources/at.ts'
 import { agreementsAt } from '../standing/at.ts'
-import { knownAt } from '../standing/known.ts'
+import { heldAt, knownAt } from '../standing/known.ts'
 import type { Moment } from '../standing/moment.ts'
 import { countsFrom } from './contested.ts'
 
@@ -19,11 +19,7 @@ function selectClaims(db: Reader, { instant }: Moment) {
       join
         .onRef('settled.claim_id', '=', 'claims.id')
         .onRef('settled.agreement_id', '=', 'about.agreement_id')
-        .on(
-          instant === null
-            ? sql<boolean>`settled.reopened_at is null`
-            : sql<boolean>`settled.settled_at <= ${instant} and (settled.reopened_at is null or settled.reopened_at > ${instant})`,
-        ),
+        .on(heldAt(instant, 'settled.settled_at', 'settled.reopened_at')),
     )
     .leftJoin('users as settler', 'settler.id', 'settled.settled_by')
     .select([
@@ -47,12 +43,7 @@ function selectClaims(db: Reader, { instant }: Moment) {
       'settler.name as settled_by',
       sql<number>`coalesce(tie.statement_id, claims.id)`.as('statement_id'),
     ])
-    .where('claims.recorded_at', '<=', instant ?? '9')
-    .where((eb) =>
-      instant === null
-        ? eb('withdrawn_at', 'is', null)
-        : eb.or([eb('withdrawn_at', 'is', null), eb('withdrawn_at', '>', instant)]),
-    )
+    .where(heldAt(instant, 'claims.recorded_at', 'withdrawn_at'))
 }
 
 /** The claims about some agreements at a moment, with their sources as known then, in the order in which they were said. */
@@ -96,11 +87,7 @@ export async function findClaim(db: Reader, id: number, moment: Moment, today: s
       join
         .onRef('settled.claim_id', '=', 'about.claim_id')
         .onRef('settled.agreement_id', '=', 'about.agreement_id')
-        .on(
-          instant === null
-            ? sql<boolean>`settled.reopened_at is null`
-            : sql<boolean>`settled.settled_at <= ${instant} and (settled.reopened_at is null or settled.reopened_at > ${instant})`,
-        ),
+        .on(heldAt(instant, 'settled.settled_at', 'settled.reopened_at')),
     )
     .leftJoin('users as settler', 'settler.id', 'settled.settled_by')
     .select([

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { parseQuery } from '../forms/query.ts'
 import { CHANGE_KINDS } from './change.ts'
-import type { ChangeFilter } from './queries.ts'
+import type { ChangeFilter } from './conditions.ts'
 
 const PER_PAGE = ['25', '50', '100', '200'] as const
 const once = z.string({ error: 'may be given once only' })

@@ -1,7 +1,7 @@
 import { type SqlBool, sql } from 'kysely'
 import { countsFrom } from '../claims/contested.ts'
 import type { Reader } from '../database/schema.ts'
-import { titleThen } from '../history/queries.ts'
+import { titleThen } from '../agreements/title.ts'
 import { supersededBy } from '../positions/superseded.ts'
 import { agreementsAt } from '../standing/at.ts'
 import { LAST_INSTANT, type Moment } from '../standing/moment.ts'

@@ -3,6 +3,7 @@ import { containing } from '../database/engines/search.ts'
 import type { Reader } from '../database/schema.ts'
 import { firstDay } from '../dates/partial-date.ts'
 import { plain } from '../names/name.ts'
+import { heldAt } from '../standing/known.ts'
 import { LAST_INSTANT, type Moment } from '../standing/moment.ts'
 import { sourcesAt } from './at.ts'
 import type { SourceFilter } from './filter.ts'
@@ -92,7 +93,7 @@ async function countResting(db: Reader, ids: readonly number[], instant: string 
     .selectFrom('sources')
     .select([
       'id',
-      sql<number>`(select count(*) from claims where source_id = sources.id and claims.recorded_at <= ${instant ?? LAST_INSTANT} and (withdrawn_at is null or withdrawn_at > ${instant ?? LAST_INSTANT}))`.as(
+      sql<number>`(select count(*) from claims where source_id = sources.id and ${heldAt(instant, 'claims.recorded_at', 'withdrawn_at')})`.as(
         'claims',
       ),
       sql<number>`(select count(*) from (

@@ -1,7 +1,7 @@
 import { type Expression, type RawBuilder, type SqlBool, sql } from 'kysely'
 import { VERSIONED_COLUMNS } from '../agreements/agreement.ts'
 import type { AgreementsTable } from '../database/tables/agreements.ts'
-import { knownAt } from './known.ts'
+import { heldAt, knownAt } from './known.ts'
 import { isPast, type Moment } from './moment.ts'
 
 const STANDING_COLUMNS = [
@@ -33,7 +33,7 @@ export function agreementsAt(moment: Moment, today: string): 'agreements' {
       : sql`select agreement.id, agreement.reference, agreement.created_at, ${columns('kept', VERSION_COLUMNS)}, ${standing}
           from standings as standing join agreements as agreement on agreement.id = standing.agreement_id
           join agreement_versions as kept on kept.agreement_id = standing.agreement_id
-            and kept.recorded_from <= ${instant} and (kept.recorded_to is null or kept.recorded_to > ${instant})
+            and ${heldAt(instant, 'kept.recorded_from', 'kept.recorded_to')}
           where ${stoodAt(moment, today)}`
   return asTable(rows)
 }
