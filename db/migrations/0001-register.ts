@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import { prepareRefusals, refuse, refuseReplacing } from '../../src/database/engines/append-only.ts'
-import { type ColumnWords, columnWords } from '../../src/database/engines/columns.ts'
+import { type ColumnWords, columnWords, differing } from '../../src/database/engines/columns.ts'
 import { engineOf, type EngineName } from '../../src/database/engines/engine.ts'
 import { jsonValid } from '../../src/database/engines/json.ts'
 import { createSearch } from '../../src/database/engines/search.ts'
@@ -285,12 +285,7 @@ const evidence = ({ id, integer, text, uniqueAddress, partialDate, instant }: Co
  * otherwise let INSERT OR REPLACE delete a row unseen.
  */
 const history = (engine: EngineName, words: ColumnWords) => {
-  const { id, integer, text, instant, differ } = words
-  const differing = (columns: string) =>
-    columns
-      .split(' ')
-      .map((column) => differ(`new.${column}`, `old.${column}`))
-      .join(' or ')
+  const { id, integer, text, instant } = words
   return [
     `create table changes (
     id ${id},
@@ -335,9 +330,9 @@ const history = (engine: EngineName, words: ColumnWords) => {
       table: 'agreement_versions',
       message: 'a version is never edited',
       when: `old.recorded_to is not null or new.recorded_to is null
-       or ${differing('agreement_id version')}
-       or ${differing('recorded_from parts')}
-       or ${differing(versionedColumns(words))}`,
+       or ${differing(words, 'agreement_id version')}
+       or ${differing(words, 'recorded_from parts')}
+       or ${differing(words, versionedColumns(words))}`,
     }),
     ...refuse(engine, {
       name: 'agreement_versions_are_not_deleted',
@@ -357,9 +352,9 @@ const history = (engine: EngineName, words: ColumnWords) => {
       table: 'positions',
       message: 'a position is never edited',
       when: `old.superseded_at is not null or new.superseded_at is null
-       or ${differing('id agreement_id status')}
-       or ${differing('means effective_on reason')}
-       or ${differing('decided_by recorded_at')}`,
+       or ${differing(words, 'id agreement_id status')}
+       or ${differing(words, 'means effective_on reason')}
+       or ${differing(words, 'decided_by recorded_at')}`,
     }),
     ...refuse(engine, {
       name: 'positions_are_not_deleted',

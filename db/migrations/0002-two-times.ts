@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import { allow, refuse, type Refusal } from '../../src/database/engines/append-only.ts'
-import { type ColumnWords, columnWords } from '../../src/database/engines/columns.ts'
+import { type ColumnWords, columnWords, differing } from '../../src/database/engines/columns.ts'
 import { engineOf, type EngineName } from '../../src/database/engines/engine.ts'
 import { createContains } from '../../src/database/engines/search.ts'
 import { fold, plain } from '../../src/names/name.ts'
@@ -51,12 +51,6 @@ const known = ({ text, instant }: ColumnWords) => `
 const POSITION_CHANGES = `
   select id, agreement, row_number() over (partition by agreement order by id) as number from changes
   where kind in ('agreement_created', 'status_changed')`
-
-const differing = ({ differ }: ColumnWords, columns: string) =>
-  columns
-    .split(' ')
-    .map((column) => differ(`new.${column}`, `old.${column}`))
-    .join(' or ')
 
 const positions = (engine: EngineName, words: ColumnWords) => [
   ...allow(engine, 'positions_are_only_superseded', 'positions'),

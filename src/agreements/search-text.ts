@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import type { Trx } from '../database/schema.ts'
+import type { Reader, Trx } from '../database/schema.ts'
 import { indexText, type SearchText } from '../database/engines/search.ts'
 import type { Unit } from '../database/unit.ts'
 import { fold, nameKey } from '../names/name.ts'
@@ -79,32 +79,43 @@ type SearchedParts = Pick<AgreementParts, 'titles' | 'parties' | 'places'>
 
 async function textOf(trx: Trx, agreement: Indexed, parts: SearchedParts): Promise<SearchText> {
   const titles = parts.titles.map(({ title }) => title)
-  return searchText(agreement, titles, await searchedNames(trx, parts))
+  const namesOf = await readNames(trx, [parts])
+  return searchText(agreement, titles, namesOf(parts))
 }
 
-/** Every name of an agreement's parties and places. */
-async function searchedNames(trx: Trx, parts: SearchedParts): Promise<string[]> {
-  const partyIds = parts.parties.map(({ party_id }) => party_id)
-  const placeIds = parts.places.map(({ place_id }) => place_id)
-  const names = [
-    ...(await trx
-      .selectFrom('party_names')
-      .select('name')
-      .where('party_id', 'in', partyIds)
-      .orderBy('party_id')
-      .orderBy('position')
-      .execute()),
-    ...(placeIds.length === 0
-      ? []
-      : await trx
-          .selectFrom('place_names')
-          .select('name')
-          .where('place_id', 'in', placeIds)
-          .orderBy('place_id')
-          .orderBy('position')
-          .execute()),
-  ]
-  return names.map(({ name }) => name)
+/**
+ * Every name of the parties and places of some agreements, looked up together: what each of them is found by, in one order, so that
+ * the same words have the same digest.
+ */
+export async function readNames(
+  db: Reader,
+  all: readonly SearchedParts[],
+): Promise<(parts: SearchedParts) => string[]> {
+  const parties = await db
+    .selectFrom('party_names')
+    .select(['party_id as id', 'name'])
+    .where('party_id', 'in', inOrder(all.flatMap(partyIds)))
+    .orderBy('position')
+    .execute()
+  const places = await db
+    .selectFrom('place_names')
+    .select(['place_id as id', 'name'])
+    .where('place_id', 'in', inOrder(all.flatMap(placeIds)))
+    .orderBy('position')
+    .execute()
+  const named = { parties: Map.groupBy(parties, ({ id }) => id), places: Map.groupBy(places, ({ id }) => id) }
+  return (parts) =>
+    [
+      ...inOrder(partyIds(parts)).flatMap((id) => named.parties.get(id) ?? []),
+      ...inOrder(placeIds(parts)).flatMap((id) => named.places.get(id) ?? []),
+    ].map(({ name }) => name)
+}
+
+const partyIds = ({ parties }: SearchedParts) => parties.map(({ party_id }) => party_id)
+const placeIds = ({ places }: SearchedParts) => places.map(({ place_id }) => place_id)
+
+function inOrder(ids: readonly number[]): number[] {
+  return [...new Set(ids)].sort((a, b) => a - b)
 }
 
 /**

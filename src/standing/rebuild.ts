@@ -1,4 +1,4 @@
-import { digestOf, searchText } from '../agreements/search-text.ts'
+import { digestOf, readNames, searchText } from '../agreements/search-text.ts'
 import type { AgreementParts } from '../agreements/agreement.ts'
 import { type Link, linksOf } from '../agreements/links.ts'
 import { bulkInsert } from '../database/engines/bulk-insert.ts'
@@ -94,39 +94,6 @@ async function rebuildVersions(trx: Trx, from: number, to: number): Promise<void
     rows.map(({ text: _text, ...row }) => row),
   )
   await indexTexts(trx, rows)
-}
-
-/** Every name of the parties and places of some agreements, looked up together. */
-async function readNames(trx: Trx, all: readonly AgreementParts[]): Promise<(parts: AgreementParts) => string[]> {
-  const ids = {
-    parties: [...new Set(all.flatMap(({ parties }) => parties.map(({ party_id }) => party_id)))],
-    places: [...new Set(all.flatMap(({ places }) => places.map(({ place_id }) => place_id)))],
-  }
-  const parties = await trx
-    .selectFrom('party_names')
-    .select(['party_id as id', 'name'])
-    .where('party_id', 'in', ids.parties)
-    .orderBy('party_id')
-    .orderBy('position')
-    .execute()
-  const places = await trx
-    .selectFrom('place_names')
-    .select(['place_id as id', 'name'])
-    .where('place_id', 'in', ids.places)
-    .orderBy('place_id')
-    .orderBy('position')
-    .execute()
-  const named = { parties: Map.groupBy(parties, ({ id }) => id), places: Map.groupBy(places, ({ id }) => id) }
-  // In the order in which `searchedNames` reads them: the same words have the same digest.
-  return (parts) =>
-    [
-      ...inOrder(parts.parties.map(({ party_id }) => party_id)).flatMap((id) => named.parties.get(id) ?? []),
-      ...inOrder(parts.places.map(({ place_id }) => place_id)).flatMap((id) => named.places.get(id) ?? []),
-    ].map(({ name }) => name)
-}
-
-function inOrder(numbers: readonly number[]): number[] {
-  return [...new Set(numbers)].sort((a, b) => a - b)
 }
 
 /** Spans that follow each other are one, for as long as their key is the same. */

@@ -1,7 +1,6 @@
 import { sql } from 'kysely'
 import { bulkInsert } from '../database/engines/bulk-insert.ts'
 import type { Database, Snapshot } from '../database/database.ts'
-import { goOnAfterGivenIds } from '../database/engines/given-ids.ts'
 import type { Reader, Trx } from '../database/schema.ts'
 import { StartError } from '../errors.ts'
 import { rebuildIfAsked } from '../standing/rebuild.ts'
@@ -80,7 +79,6 @@ export class Incoming {
         )
     }
     await this.#db.transaction(async (trx) => {
-      await goOnAfterGivenIds(trx)
       await trx
         .insertInto('settings')
         .values({ key: 'rebuild', value: KEY })
@@ -90,7 +88,6 @@ export class Incoming {
     await rebuildIfAsked(this.#db)
     await checkHead(this.#db, this.#progress.head)
     await this.#db.transaction(async (trx) => {
-      await goOnAfterGivenIds(trx)
       await trx.deleteFrom('settings').where('key', '=', KEY).execute()
     })
   }

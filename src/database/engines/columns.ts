@@ -78,6 +78,14 @@ const words: PerEngine<ColumnWords> = {
   },
 }
 
+/** For a trigger: that one of some columns (parted by spaces) is not what it was. */
+export function differing({ differ }: ColumnWords, columns: string): string {
+  return columns
+    .split(' ')
+    .map((column) => differ(`new.${column}`, `old.${column}`))
+    .join(' or ')
+}
+
 /** How an engine says it. */
 export function columnWords(engine: EngineName): ColumnWords {
   return words[engine]
