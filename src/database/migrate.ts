@@ -1,11 +1,11 @@
-import { type Kysely, sql } from 'kysely'
+import type { Kysely } from 'kysely'
 import { type Migration, Migrator } from 'kysely/migration'
 import * as register from '../../db/migrations/0001-register.ts'
 import * as twoTimes from '../../db/migrations/0002-two-times.ts'
 import * as manyServers from '../../db/migrations/0003-many-servers.ts'
 import { StartError } from '../errors.ts'
 import type { Database } from './database.ts'
-import { engineOf } from './engines/engine.ts'
+import { ownSchema } from './engines/own-schema.ts'
 
 /** Every migration ever released, oldest first; forward only. */
 const migrations: Record<string, Migration> = {
@@ -63,10 +63,4 @@ async function refuseNewer<Tables>(db: Kysely<Tables>): Promise<string[]> {
     )
   }
   return ran.map(({ name }) => name)
-}
-
-async function ownSchema<Tables>(db: Kysely<Tables>): Promise<string | undefined> {
-  if (engineOf(db) === 'sqlite') return undefined
-  const { rows } = await sql<{ schema: string }>`select current_schema() as schema`.execute(db)
-  return rows[0]?.schema
 }
