@@ -1,3 +1,4 @@
+import type { Readable, Writable } from 'node:stream'
 import type { ParseArgsOptionsConfig } from 'node:util'
 import type { Config } from '../config.ts'
 import type { AppContext } from '../context.ts'
@@ -6,6 +7,18 @@ import type { AppContext } from '../context.ts'
 export interface Arguments {
   values: Record<string, string | boolean | (string | boolean)[] | undefined>
   positionals: string[]
+}
+
+/** Where a command reads what is typed, and where it says what it did. */
+export interface Terminal {
+  stdin: Readable
+  stdout: Writable
+  stderr: Writable
+}
+
+/** Says one line. */
+export function say(stream: Writable, line: string): void {
+  stream.write(`${line}\n`)
 }
 
 /** One command of the command line: it works on the register that the settings name, or opens what it needs by itself. */
@@ -19,11 +32,11 @@ interface CommandWords {
 }
 
 interface OnRegister {
-  run(context: AppContext, args: Arguments): Promise<void>
+  run(context: AppContext, args: Arguments, terminal: Terminal): Promise<void>
 }
 
 interface Alone {
-  runAlone(config: Config, args: Arguments): Promise<void>
+  runAlone(config: Config, args: Arguments, terminal: Terminal): Promise<void>
 }
 
 /** The command was typed wrongly: exit 2. */

@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import type { Writable } from 'node:stream'
 import { AGREEMENT_CSV_HEADING } from '../agreements/csv.ts'
 import { everyAgreementAsCsv } from '../agreements/csv-stream.ts'
 import { parseFilter } from '../agreements/filter.ts'
@@ -38,7 +39,7 @@ export const exportList: Command = {
     bom: { type: 'boolean', default: false },
     ...Object.fromEntries(FILTERS.map((name) => [name, { type: 'string', multiple: true } as const])),
   },
-  run: async ({ db, config, clock }, { values, positionals }) => {
+  run: async ({ db, config, clock }, { values, positionals }, { stdout }) => {
     const { format, bom, ...options } = values
     if (positionals.length > 0)
       throw new UsageError(`“${positionals[0]}” is not a filter; filters look like --status active`)
@@ -52,10 +53,10 @@ export const exportList: Command = {
     )
     const { moment, query } = takeMoment(asked, clock)
     const resolved = await resolveFilter(db.read, parseFilter(query), moment, today(clock))
-    if (format === 'csv') return write(csv(db, resolved, config.baseUrl, bom === true))
+    if (format === 'csv') return write(stdout, csv(db, resolved, config.baseUrl, bom === true))
     const snapshot = await db.snapshot()
     try {
-      await write(agreementsJson(snapshot, resolved, config.baseUrl))
+      await write(stdout, agreementsJson(snapshot, resolved, config.baseUrl))
     } finally {
       await snapshot.close()
     }
@@ -68,14 +69,14 @@ async function* csv(db: Database, resolved: ResolvedFilter, baseUrl: string, bom
 }
 
 /** Writes to standard output no faster than it is read; a reader that has had enough (`| head`) is no error. */
-async function write(chunks: AsyncIterable<string>): Promise<void> {
+async function write(stdout: Writable, chunks: AsyncIterable<string>): Promise<void> {
   let closed = false
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw new AppError('invalid', `the export could not be written: ${error.message}`)
     closed = true
   })
   for await (const chunk of chunks) {
     if (closed) return
-    if (!process.stdout.write(chunk)) await Promise.race([once(process.stdout, 'drain'), once(process.stdout, 'close')])
+    if (!stdout.write(chunk)) await Promise.race([once(stdout, 'drain'), once(stdout, 'close')])
   }
 }

@@ -1,13 +1,13 @@
 import { verifyRegister } from '../verification/verify.ts'
 import { AppError } from '../errors.ts'
-import { type Command, UsageError } from './command.ts'
+import { type Command, say, UsageError } from './command.ts'
 
 export const verify: Command = {
   summary: 'check that the register follows from its history',
   usage: 'npm run clausula -- verify [--head HASH]',
   help: 'Works out the hash of every change anew, and checks that every version, position, claim and present row, and where each agreement stands, follows from the changes. Names the first that does not, and exits with 1. --head checks that a hash noted down earlier (from /changes, or from verify) is still in the chain. It reads one state of the register; the server may go on.',
   options: { head: { type: 'string' } },
-  run: async ({ config }, { values, positionals }) => {
+  run: async ({ config }, { values, positionals }, { stdout }) => {
     if (positionals.length > 0) throw new UsageError(`“${positionals[0]}” is not understood; see --help`)
     const head = values['head']
     if (head !== undefined && (typeof head !== 'string' || !/^[0-9a-f]{64}$/.test(head)))
@@ -15,9 +15,10 @@ export const verify: Command = {
     const { fault, ...found } = await verifyRegister(config.databaseUrl, head ?? null)
     if (fault !== null) throw new AppError('invalid', fault)
     const { changes, agreements, versions, positions, claims } = found
-    console.log(
+    say(
+      stdout,
       `${changes} changes, ${agreements} agreements, ${versions} versions, ${positions} positions, ${claims} claims: all follow from the history`,
     )
-    console.log(`Head of the chain: ${found.head}`)
+    say(stdout, `Head of the chain: ${found.head}`)
   },
 }

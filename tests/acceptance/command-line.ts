@@ -1,14 +1,15 @@
-import { outputOf, startNode } from '../bench/children.ts'
+import { runHere } from '../support/program.ts'
 import type { TestApp } from '../support/test-app.ts'
 
 /** What an address says behind its question mark, and the command line with `--` before each name. */
 export type Query = Record<string, string | string[]>
 
-/** What a command writes, as a process of its own on the register's file; throws when it fails. */
+/** What a command writes about the register's file; throws when it fails. */
 export async function command({ context }: TestApp, args: readonly string[]): Promise<string> {
   const { databaseUrl, baseUrl } = context.config
-  const env = { DATABASE_URL: databaseUrl, CLAUSULA_BASE_URL: baseUrl, PORT: '0', LOG_LEVEL: 'warn' }
-  return outputOf(startNode('src/cli.ts', args, env), '', 30)
+  const { code, out, err } = await runHere(args, { DATABASE_URL: databaseUrl, CLAUSULA_BASE_URL: baseUrl })
+  if (code !== 0) throw new Error(`${args.join(' ')} ended with ${code}: ${err}`)
+  return out
 }
 
 /** What `export` writes with a filter. */
