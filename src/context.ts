@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Logger } from 'pino'
 import { ensureSystemUser } from './accounts/commands.ts'
+import { PASSWORD_COST, type PasswordCost } from './accounts/password.ts'
 import type { User } from './accounts/user.ts'
 import type { Config } from './config.ts'
 import type { Database } from './database/database.ts'
@@ -19,6 +20,8 @@ export interface AppContext {
   readonly kept: Kept
   /** The account that the program's own entries are attributed to. */
   readonly system: User
+  /** What a password costs to hash, and to guess. */
+  readonly passwordCost: PasswordCost
   /** Signs cookies. */
   readonly secret: string
   /** True when this start made the database. */
@@ -31,7 +34,7 @@ export interface AppContext {
  */
 export async function createContext(
   config: Config,
-  { clock, log }: { clock: Clock; log: Logger },
+  { clock, log, passwordCost = PASSWORD_COST }: { clock: Clock; log: Logger; passwordCost?: PasswordCost },
 ): Promise<AppContext> {
   const db = await openDatabase(config.databaseUrl, config.replicaUrl)
   try {
@@ -46,6 +49,7 @@ export async function createContext(
       db,
       kept: new Kept(db),
       system,
+      passwordCost,
       secret: config.secret ?? (await keptSecret(db)),
       isNew,
     }

@@ -3,7 +3,7 @@ import { inUnit, type Unit, type UnitContext } from '../database/unit.ts'
 import { instant, type Clock } from '../dates/clock.ts'
 import { AppError, invalidField } from '../errors.ts'
 import { recordChange } from '../history/record.ts'
-import { hashPassword, verifyPassword } from './password.ts'
+import { hashPassword, type PasswordCost, verifyPassword } from './password.ts'
 import type { Role } from './role.ts'
 import { SYSTEM_EMAIL, SYSTEM_NAME, type User } from './user.ts'
 
@@ -12,6 +12,11 @@ export interface NewUser {
   name: string
   role: Role
   password: string
+}
+
+/** What a command that takes a password needs. */
+export interface PasswordContext extends UnitContext {
+  passwordCost: PasswordCost
 }
 
 /** The account that the program's own entries are attributed to, made if this register has none yet. */
@@ -40,8 +45,8 @@ export async function ensureSystemUser(db: Database, clock: Clock): Promise<User
  * Adds an account.
  * @throws AppError `invalid` when the address has one already.
  */
-export async function addUser(context: UnitContext, actor: User, user: NewUser): Promise<User> {
-  const password_hash = await hashPassword(user.password)
+export async function addUser(context: PasswordContext, actor: User, user: NewUser): Promise<User> {
+  const password_hash = await hashPassword(user.password, context.passwordCost)
   return inUnit(context, actor, (unit) => insertUser(unit, user, password_hash))
 }
 
@@ -59,13 +64,17 @@ export async function insertUser(unit: Unit, { email, name, role }: NewUser, pas
 }
 
 /** The account behind an address and a password, or undefined; equally slow either way. */
-export async function authenticate(db: Database, email: string, password: string): Promise<User | undefined> {
+export async function authenticate(
+  { db, passwordCost }: Pick<PasswordContext, 'db' | 'passwordCost'>,
+  email: string,
+  password: string,
+): Promise<User | undefined> {
   const found = await db.read
     .selectFrom('users')
     .select(['id', 'email', 'name', 'role', 'password_hash', 'disabled_at'])
     .where('email', '=', email)
     .executeTakeFirst()
-  const right = await verifyPassword(found?.password_hash, password)
+  const right = await verifyPassword(found?.password_hash, password, passwordCost)
   if (!found || !right || found.disabled_at !== null) return undefined
   return { id: found.id, email: found.email, name: found.name, role: found.role }
 }
@@ -75,15 +84,15 @@ export async function authenticate(db: Database, email: string, password: string
  * @throws AppError `invalid` when the present password is wrong.
  */
 export async function changePassword(
-  context: UnitContext,
+  context: PasswordContext,
   user: User,
   current: string,
   next: string,
   keepSession: string,
 ): Promise<void> {
-  if (!(await authenticate(context.db, user.email, current)))
+  if (!(await authenticate(context, user.email, current)))
     throw invalidField('current_password', 'This is not your present password: type it again')
-  const password_hash = await hashPassword(next)
+  const password_hash = await hashPassword(next, context.passwordCost)
   await inUnit(context, user, async (unit) => {
     await unit.trx.updateTable('users').set({ password_hash }).where('id', '=', user.id).execute()
     await unit.trx.deleteFrom('sessions').where('user_id', '=', user.id).where('id_hash', '!=', keepSession).execute()

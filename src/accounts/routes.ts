@@ -66,13 +66,13 @@ async function showLogIn({ db }: AppContext, page: SendPage, req: Request, res: 
   page(req, res, 'accounts/login', { title: 'Log in', values: { next }, errors: {}, needsSetup: await needsSetup(db) })
 }
 
-async function submitLogIn({ db }: AppContext, page: SendPage, req: Request, res: Response): Promise<void> {
+async function submitLogIn(context: AppContext, page: SendPage, req: Request, res: Response): Promise<void> {
   const { password: _, ...values } = typed(req.body)
   const again = (errors: FieldErrors) =>
     page(req, res, 'accounts/login', { title: 'Error: Log in', values, errors, needsSetup: false }, 422)
   const form = parseForm(loginForm, req.body)
   if (!form.ok) return again(form.errors)
-  const user = await authenticate(db, form.data.email, form.data.password)
+  const user = await authenticate(context, form.data.email, form.data.password)
   if (!user) return again({ email: 'No account has this address and password: check both' })
   await logIn(req, user)
   res.redirect(303, safeNext(form.data.next))

@@ -1,8 +1,8 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { Database } from '../database/database.ts'
-import { inUnit, type UnitContext } from '../database/unit.ts'
+import { inUnit } from '../database/unit.ts'
 import { AppError } from '../errors.ts'
-import { insertUser, type NewUser } from './commands.ts'
+import { insertUser, type NewUser, type PasswordContext } from './commands.ts'
 import { hashPassword } from './password.ts'
 import type { User } from './user.ts'
 
@@ -44,7 +44,7 @@ export async function isSetupToken(db: Database, token: string): Promise<boolean
  * @throws AppError `gone` once an account exists, `forbidden` for a wrong token, `invalid` naming the field.
  */
 export async function setUp(
-  context: UnitContext,
+  context: PasswordContext,
   system: User,
   token: string,
   user: Omit<NewUser, 'role'>,
@@ -53,7 +53,7 @@ export async function setUp(
   // Somebody else may have used the link between the two questions.
   if (!(await isSetupToken(context.db, token)))
     throw (await needsSetup(context.db)) ? wrongSetupToken() : alreadySetUp()
-  const password_hash = await hashPassword(user.password)
+  const password_hash = await hashPassword(user.password, context.passwordCost)
   return inUnit(context, system, async (unit) => {
     const { numDeletedRows } = await unit.trx.deleteFrom('settings').where('key', '=', SETUP_KEY).executeTakeFirst()
     if (numDeletedRows === 0n) throw alreadySetUp()

@@ -1,6 +1,7 @@
 import supertest from 'supertest'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { issueSetupToken } from '../../src/accounts/setup.ts'
+import { addAccount } from '../support/servers.ts'
 import { PASSWORD, testApp, type TestApp } from '../support/test-app.ts'
 
 let app: TestApp
@@ -167,6 +168,17 @@ describe('an account', () => {
     await there.get('/account').expect(303)
     await logIn(there).expect(422)
     await logIn(there, { password: 'another long walk' }).expect(303)
+  })
+
+  test('has a password that costs as much to guess as OWASP asks', async () => {
+    await addAccount(app.context.config.databaseUrl, 'bo@example.org', 'reader')
+    const { password_hash } = await app.context.db.read
+      .selectFrom('users')
+      .select('password_hash')
+      .where('email', '=', 'bo@example.org')
+      .executeTakeFirstOrThrow()
+    expect(password_hash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/)
+    await logIn(app.reader, { email: 'bo@example.org' }).expect(303)
   })
 
   test('is looked after by admins only', async () => {
