@@ -5,7 +5,7 @@ import * as twoTimes from '../../db/migrations/0002-two-times.ts'
 import * as manyServers from '../../db/migrations/0003-many-servers.ts'
 import { StartError } from '../errors.ts'
 import type { Database } from './database.ts'
-import { ownSchema } from './engines/own-schema.ts'
+import { ownTables } from './engines/own-tables.ts'
 
 /** Every migration ever released, oldest first; forward only. */
 const migrations: Record<string, Migration> = {
@@ -22,8 +22,9 @@ export const MIGRATIONS: string[] = Object.keys(migrations)
  * @throws StartError when the database knows migrations that this program does not.
  */
 export async function migrate<Tables>(db: Kysely<Tables>): Promise<string[]> {
+  // Most starts find everything done: the migrator would look at every table and take its lock to say so.
+  if ((await refuseNewer(db)).length === MIGRATIONS.length) return []
   const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
-  await refuseNewer(db)
   const { error, results = [] } = await migrator.migrateToLatest()
   if (error !== undefined) throw error
   return results.map((result) => result.migrationName)
@@ -43,10 +44,7 @@ export async function refusePending({ name, read }: Pick<Database, 'name' | 'rea
 
 /** The migrations that ran. */
 async function refuseNewer<Tables>(db: Kysely<Tables>): Promise<string[]> {
-  const tables = await db.introspection.getTables({ withInternalKyselyTables: true })
-  // Other schemas, and the views of extensions, are not in the way.
-  const schema = await ownSchema(db)
-  const names = tables.filter((table) => table.schema === schema && !table.isView).map((table) => table.name)
+  const names = await ownTables(db)
   if (!names.includes('kysely_migration')) {
     if (names.length > 0)
       throw new StartError('the database holds the tables of another program; nothing was changed in it')

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { openDatabase } from '../database/open.ts'
+import { AGREEMENTS_AT_ONCE, lastAgreement } from './agreements.ts'
 import { type Shift, type ShiftResult, workShift } from './shift.ts'
 
 /** What was found: how much follows from the history, and the first thing that does not, in a sentence. */
@@ -18,40 +19,44 @@ export interface Verification {
 /**
  * Checks that a register follows from its history: each change carries the hash of the one before it; and every version, position,
  * claim, source, present row and standing is what the changes say. Needs no more memory for a long history than for a short one.
- * Two threads share the work, each on a state of the register of its own: the server may go on meanwhile.
+ * Two threads share the work on a large one, each on a state of the register of its own: the server may go on meanwhile.
  * @param url the register's address
  * @param head a hash noted down earlier, which must still be in the chain
  */
 export async function verifyRegister(url: string, head: string | null): Promise<Verification> {
   const next = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT))
-  const [whole, part] = await Promise.all([inThread({ url, next, chain: { head } }), work({ url, next, chain: null })])
-  // What stands earlier in the history is told first.
-  const fault = whole.chainFault ?? firstFault(whole, part) ?? whole.evidenceFault
-  return {
-    changes: whole.changes,
-    head: whole.head,
-    claims: whole.claims,
-    agreements: whole.agreements + part.agreements,
-    versions: whole.versions + part.versions,
-    positions: whole.positions + part.positions,
-    fault,
-  }
-}
-
-function firstFault(...results: ShiftResult[]): string | null {
-  const faults = results.flatMap(({ agreementFault }) => agreementFault ?? [])
-  return faults.sort((a, b) => a.from - b.from)[0]?.message ?? null
-}
-
-async function work(shift: Shift): Promise<ShiftResult> {
-  const db = await openDatabase(shift.url)
+  const db = await openDatabase(url)
   const snapshot = await db.snapshot()
   try {
-    return await workShift(snapshot, shift)
+    const chain = { url, next, chain: { head } }
+    // A thread takes longer to start than a small register to be gone through.
+    const isSmall = (await lastAgreement(snapshot.read)) <= AGREEMENTS_AT_ONCE
+    if (isSmall) return together(await workShift(snapshot, chain))
+    return together(...(await Promise.all([inThread(chain), workShift(snapshot, { url, next, chain: null })])))
   } finally {
     await snapshot.close()
     await db.close()
   }
+}
+
+/** What the threads found; what stands earlier in the history is told first. */
+function together(whole: ShiftResult, ...parts: ShiftResult[]): Verification {
+  const all = [whole, ...parts]
+  const sum = (count: 'agreements' | 'versions' | 'positions') => all.reduce((total, one) => total + one[count], 0)
+  return {
+    changes: whole.changes,
+    head: whole.head,
+    claims: whole.claims,
+    agreements: sum('agreements'),
+    versions: sum('versions'),
+    positions: sum('positions'),
+    fault: whole.chainFault ?? firstFault(all) ?? whole.evidenceFault,
+  }
+}
+
+function firstFault(results: ShiftResult[]): string | null {
+  const faults = results.flatMap(({ agreementFault }) => agreementFault ?? [])
+  return faults.sort((a, b) => a.from - b.from)[0]?.message ?? null
 }
 
 async function inThread(shift: Shift): Promise<ShiftResult> {

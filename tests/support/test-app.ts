@@ -8,11 +8,15 @@ import type { Role } from '../../src/accounts/role.ts'
 import type { User } from '../../src/accounts/user.ts'
 import { readConfig } from '../../src/config.ts'
 import { type AppContext, createContext } from '../../src/context.ts'
+import { generateRegister } from '../../src/exchange/generate.ts'
 import { loadSeeds } from '../../src/exchange/seeds.ts'
 import { answering } from '../../src/server/serve.ts'
 import { testDatabase } from './databases.ts'
 
 export const PASSWORD = 'a long walk to Tartus'
+
+/** Hundreds of tests log in; what a password costs is the subject of its own. */
+const CHEAP = { timeCost: 1, memoryCost: 8 }
 
 /** A clock that stands still until a test moves it. */
 export class SetClock {
@@ -52,8 +56,20 @@ export interface TestApp {
 export type Agent = TestApp['reader']
 export type Fields = Record<string, string | string[]>
 
+/** A made-up register; the few that tests ask for are made once in a run. */
+interface Plan {
+  agreements: number
+  changes: number
+  seed: number
+}
+
+/** For what many agreements and entries show, and for what needs more of them than are read at once. */
+export const SOME: Plan = { agreements: 300, changes: 2_400, seed: 11 }
+export const MANY: Plan = { agreements: 1_200, changes: 4_800, seed: 5 }
+
 interface Options {
   seeds?: boolean
+  madeUp?: Plan
   env?: Record<string, string>
   now?: string
 }
@@ -61,15 +77,17 @@ interface Options {
 /** The real application on a real database and a real port; only the clock and the log are the test's. */
 export async function startTestApp({
   seeds = false,
+  madeUp,
   env = {},
   now = '2026-11-23T12:00:00.000Z',
 }: Options = {}): Promise<TestApp> {
-  const database = await testDatabase(seeds ? `seeds ${now}` : 'empty', (url) => prepare(url, seeds, now))
+  const name = madeUp ? JSON.stringify(madeUp) : seeds ? `seeds ${now}` : 'empty'
+  const database = await testDatabase(name, (url) => prepare(url, { seeds, madeUp, now }))
   const errors: string[] = []
   const log = pino({ level: 'error' }, { write: (line: string) => void errors.push(line) })
   const clock = new SetClock(now)
   const config = readConfig({ DATABASE_URL: database.url, PORT: '0', ...env })
-  const context = await createContext(config, { clock, log })
+  const context = await createContext(config, { clock, log, passwordCost: CHEAP })
   const server = createServer(answering(context))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
@@ -106,10 +124,14 @@ export async function startTestApp({
   }
 }
 
-async function prepare(url: string, seeds: boolean, now: string): Promise<void> {
+async function prepare(
+  url: string,
+  { seeds, madeUp, now }: { seeds: boolean; madeUp: Plan | undefined; now: string },
+): Promise<void> {
   const config = readConfig({ DATABASE_URL: url })
   const context = await createContext(config, { clock: new SetClock(now), log: pino({ level: 'silent' }) })
   if (seeds) await loadSeeds(context)
+  if (madeUp) await generateRegister(context, { ...madeUp, report: () => undefined })
   await context.db.close()
 }
 

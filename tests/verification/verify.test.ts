@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } from 'vitest'
-import { generateRegister } from '../../src/exchange/generate.ts'
 import { verifyRegister } from '../../src/verification/verify.ts'
 import { unguardedCopy } from '../support/databases.ts'
 import { statusForm } from '../support/forms.ts'
-import { startTestApp, type TestApp } from '../support/test-app.ts'
+import { MANY, startTestApp, type TestApp } from '../support/test-app.ts'
 
 let app: TestApp
 let url: string
@@ -113,10 +112,9 @@ describe('a register that only the program has written', () => {
   })
 
   test('follows as well when it is made up', async () => {
-    const other = await startTestApp()
-    await generateRegister(other.context, { agreements: 700, changes: 4_000, seed: 5, report: () => undefined })
+    const other = await startTestApp({ madeUp: MANY })
     expect(await verifyRegister(other.context.config.databaseUrl, null)).toMatchObject({
-      agreements: 700,
+      agreements: MANY.agreements,
       fault: null,
     })
     await other.stop()
