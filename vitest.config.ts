@@ -1,7 +1,11 @@
 import { defineConfig } from 'vitest/config'
 
-/** Tests of functions that know no database, and of files that only SQLite has. */
+/**
+ * Tests of functions that know no database, of files that only SQLite has, and of what a browser makes of pages: `tests/engines` shows
+ * that both engines answer in the same bytes.
+ */
 const onSqliteOnly = [
+  'tests/browser/**',
   'tests/dates/**',
   'tests/names/**',
   'tests/csv/**',
@@ -16,6 +20,7 @@ export default defineConfig({
     setupFiles: ['tests/support/setup.ts'],
     testTimeout: 30_000,
     maxWorkers: 3,
+    isolate: false,
     hookTimeout: 60_000,
     projects: [
       {

@@ -1,18 +1,18 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
 import SqliteConnection from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { newFolder } from './support/folder.ts'
+import { ended, program, runHere } from './support/program.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 let folder: string
 const started: ChildProcess[] = []
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'clausula-start-'))
+  folder = newFolder('start')
 })
 afterEach(async () => {
   for (const child of started.splice(0)) {
@@ -39,7 +39,7 @@ function run(script: 'start' | 'clausula', env: Record<string, string> = {}, arg
     HOME: process.env['HOME'] ?? '',
     PORT: '0',
     LOG_LEVEL: 'warn',
-    DATABASE_URL: `sqlite:${join(folder, 'clausula.db')}`,
+    DATABASE_URL: databaseUrl(),
   }
   const child = spawn('npm', ['run', '--silent', script, '--', ...args], {
     cwd: ROOT,
@@ -48,17 +48,6 @@ function run(script: 'start' | 'clausula', env: Record<string, string> = {}, arg
   })
   started.push(child)
   return child
-}
-
-/** Runs to the end: exit code and what was said. */
-async function finish(child: ChildProcess, input = ''): Promise<{ code: number | null; out: string; err: string }> {
-  child.stdin?.end(input)
-  const [out, err, [code]] = await Promise.all([
-    text(child.stdout as NodeJS.ReadableStream),
-    text(child.stderr as NodeJS.ReadableStream),
-    once(child, 'exit') as Promise<[number | null]>,
-  ])
-  return { code, out, err }
 }
 
 /** Waits until the server has printed as many lines, and answers with them. */
@@ -72,7 +61,11 @@ async function lines(child: ChildProcess, count: number): Promise<string[]> {
   throw new Error(`the server ended after printing: ${printed}`)
 }
 
-const cli = (args: string[], env: Record<string, string> = {}, input = '') => finish(run('clausula', env, args), input)
+/** Starts the server without npm in between, which tells nothing more where it ends at once. */
+const start = (env: Record<string, string> = {}) =>
+  ended(program('src/main.ts', [], { DATABASE_URL: databaseUrl(), ...env }))
+const databaseUrl = () => `sqlite:${join(folder, 'clausula.db')}`
+const cli = (args: string[], input = '') => runHere(args, { DATABASE_URL: databaseUrl() }, input)
 
 describe('npm start', () => {
   test('makes the database, loads the seeds, prints where it is and the set-up link; a second start keeps everything', async () => {
@@ -102,18 +95,7 @@ describe('npm start', () => {
 
   test('on SIGTERM finishes what is under way and exits with 0', async () => {
     // Without npm in between, so that the signal and the exit code are the server's own.
-    const env = {
-      PATH: process.env['PATH'] ?? '',
-      PORT: '0',
-      LOG_LEVEL: 'warn',
-      DATABASE_URL: `sqlite:${join(folder, 'clausula.db')}`,
-    }
-    const child = spawn(process.execPath, ['-r', './src/require-node.cjs', 'src/main.ts'], {
-      cwd: ROOT,
-      env,
-      detached: true,
-    })
-    started.push(child)
+    const child = program('src/main.ts', [], { DATABASE_URL: databaseUrl() })
     const [address = ''] = await lines(child, 2)
     const response = await fetch(`${address.replace('Clausula is at ', '')}/agreements.csv`)
     child.kill('SIGTERM')
@@ -138,17 +120,22 @@ describe('npm start', () => {
     ['CLAUSULA_FOUR_EYES', 'true'],
     ['LOG_LEVEL', 'loud'],
   ])('a wrong %s (%s) is one line that names it', async (name, value) => {
-    const { code, out, err } = await finish(run('start', { [name]: value }))
+    const { code, out, err } = await runHere(['migrate'], { [name]: value })
     expect(code).toBe(1)
     expect(out).toBe('')
     expect(err).toMatch(new RegExp(`^clausula: ${name} must .*\\n$`))
+  })
+
+  test('a wrong setting stops the start', async () => {
+    const { code, out, err } = await start({ PORT: 'http' })
+    expect([code, out, err]).toEqual([1, '', 'clausula: PORT must be a port number from 0 to 65535\n'])
   })
 
   test('a port in use is one line', async () => {
     const holder = createServer().listen(0, '127.0.0.1')
     await once(holder, 'listening')
     const { port } = holder.address() as { port: number }
-    const { code, err } = await finish(run('start', { PORT: String(port) }))
+    const { code, err } = await start({ PORT: String(port) })
     holder.close()
     expect(code).toBe(1)
     expect(err).toBe(
@@ -158,7 +145,7 @@ describe('npm start', () => {
 
   test('a file that is no database is one line, and is left as it is', async () => {
     writeFileSync(join(folder, 'clausula.db'), 'Dear diary, '.repeat(500))
-    const { code, err } = await finish(run('start'))
+    const { code, err } = await start()
     expect(code).toBe(1)
     expect(err).toMatch(
       /^clausula: the database .* cannot be used: it is not a SQLite database; nothing was changed in it\n$/,
@@ -172,7 +159,7 @@ describe('npm start', () => {
     const bytes = readFileSync(file)
     bytes.fill(0x5a, 4096 * 3, 4096 * 9)
     writeFileSync(file, bytes)
-    const { code, err } = await finish(run('start'))
+    const { code, err } = await start()
     expect(code).toBe(1)
     expect(err).toMatch(
       /^clausula: the database .* cannot be used: it is damaged; restore a backup, nothing was changed in it\n$/,
@@ -185,7 +172,7 @@ describe('npm start', () => {
     const other = new SqliteConnection(file)
     other.exec('create table invoices (id integer)')
     other.close()
-    expect((await finish(run('start'))).err).toBe(
+    expect((await start()).err).toBe(
       'clausula: the database holds the tables of another program; nothing was changed in it\n',
     )
     rmSync(file)
@@ -193,7 +180,7 @@ describe('npm start', () => {
     const newer = new SqliteConnection(file)
     newer.exec("insert into kysely_migration values ('0099-future', '2030-01-01')")
     newer.close()
-    const { code, err } = await finish(run('start'))
+    const { code, err } = await start()
     expect(code).toBe(1)
     expect(err).toBe(
       'clausula: the database was made by a newer Clausula (migration 0099-future); start that version, nothing was changed\n',
@@ -203,13 +190,13 @@ describe('npm start', () => {
   test('a folder that cannot be made is one line', async () => {
     writeFileSync(join(folder, 'file'), '')
     chmodSync(join(folder, 'file'), 0o400)
-    const { code, err } = await finish(run('start', { DATABASE_URL: `sqlite:${join(folder, 'file', 'clausula.db')}` }))
+    const { code, err } = await start({ DATABASE_URL: `sqlite:${join(folder, 'file', 'clausula.db')}` })
     expect(code).toBe(1)
     expect(err).toMatch(/^clausula: the database .* cannot be used: .*\n$/)
   })
 
   test('a disk that is full is one line, and the file can be used again once there is room', async () => {
-    const { code, err } = await finish(run('start', { DATABASE_URL: 'sqlite:/dev/full' }))
+    const { code, err } = await start({ DATABASE_URL: 'sqlite:/dev/full' })
     expect(code).toBe(1)
     expect(err).toMatch(/^clausula: the database \/dev\/full cannot be used: .*\n$/)
   })
@@ -217,7 +204,7 @@ describe('npm start', () => {
 
 describe('the command line', () => {
   test('says what it can do', async () => {
-    const { code, out } = await cli(['--help'])
+    const { code, out } = await ended(run('clausula', {}, ['--help']))
     expect(code).toBe(0)
     for (const command of ['migrate', 'seed', 'users', 'export', 'generate']) {
       expect(out).toContain(command)
@@ -236,7 +223,7 @@ describe('the command line', () => {
       ['generate', '--agreements', 'many'],
       ['users', 'add', 'a@example.org', '--name', 'A', '--role', 'king'],
     ]) {
-      const { code, out, err } = await cli(args, {}, 'a long password\n')
+      const { code, out, err } = await cli(args, 'a long password\n')
       expect(code, args.join(' ')).toBe(2)
       expect(out).toBe('')
       expect(err).toMatch(/^clausula: /)
@@ -247,11 +234,9 @@ describe('the command line', () => {
     expect((await cli(['seed'])).out).toBe('45 agreements are entered\n')
     expect((await cli(['seed'])).out).toBe('The register has agreements already; nothing was changed\n')
     expect(
-      (await cli(['users', 'add', 'Ada@example.org', '--name', 'Ada', '--role', 'analyst'], {}, 'a long walk\n')).out,
+      (await cli(['users', 'add', 'Ada@example.org', '--name', 'Ada', '--role', 'analyst'], 'a long walk\n')).out,
     ).toBe('ada@example.org is added as analyst\n')
-    expect((await cli(['users', 'add', 'b@example.org', '--name', 'B', '--role', 'analyst'], {}, 'short\n')).code).toBe(
-      1,
-    )
+    expect((await cli(['users', 'add', 'b@example.org', '--name', 'B', '--role', 'analyst'], 'short\n')).code).toBe(1)
     expect((await cli(['users', 'list'])).out).toBe('ada@example.org\tanalyst\tAda\n')
     const { out } = await cli(['export', '--status', 'annulled', '--status', 'reassigned', '--sort', 'reference'])
     expect(out.split('\r\n')).toHaveLength(13)

@@ -2,9 +2,8 @@ import { parse } from 'csv-parse/sync'
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { AGREEMENT_CSV_COLUMNS } from '../../src/agreements/csv.ts'
-import { generateRegister } from '../../src/exchange/generate.ts'
 import { agreementForm, statusForm } from '../support/forms.ts'
-import { startTestApp, testApp, type TestApp } from '../support/test-app.ts'
+import { MANY, startTestApp, testApp, type TestApp } from '../support/test-app.ts'
 
 type Row = Record<string, unknown> & { positions: Record<string, unknown>[]; claims: Record<string, unknown>[] }
 
@@ -318,8 +317,7 @@ describe('the JSON of the list', () => {
 })
 
 test('a thousand rows are valid, complete and in the order of the CSV', async () => {
-  const large = await testApp()
-  await generateRegister(large.context, { agreements: 1_200, changes: 4_800, seed: 5, report: () => undefined })
+  const large = await testApp({ madeUp: MANY })
   for (const query of ['', '?sort=reference', '?known_at=2025-06-01&as_of=2020']) {
     const [rows, lines] = [await json(query, large), await csv(query, large)]
     expect(rows.map(({ reference }) => reference)).toEqual(lines.map(({ reference }) => reference))
@@ -329,7 +327,7 @@ test('a thousand rows are valid, complete and in the order of the CSV', async ()
       expect(standing.map((one) => one['status'])).toContain(status)
     }
   }
-  expect(await json('', large)).toHaveLength(1_200)
+  expect(await json('', large)).toHaveLength(MANY.agreements)
   const claims = (await json('', large)).reduce((sum, row) => sum + row.claims.length, 0)
   const { length } = await large.context.db.read.selectFrom('claim_agreements').select('claim_id').execute()
   expect(claims).toBe(length)

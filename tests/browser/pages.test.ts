@@ -7,7 +7,7 @@ import { issueSetupToken } from '../../src/accounts/setup.ts'
 import { agreementForm } from '../support/forms.ts'
 import { openBrowser } from '../support/chromium.ts'
 import { logInBrowser } from '../support/log-in-browser.ts'
-import { startTestApp, type TestApp } from '../support/test-app.ts'
+import { type Agent, startTestApp, type TestApp } from '../support/test-app.ts'
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const LONG_ARABIC =
@@ -165,8 +165,13 @@ describe('the markup', () => {
     },
   })
 
+  let admin: Agent
+  beforeAll(async () => {
+    admin = await app.logIn('admin')
+  })
+
   test.each(PAGES)('of $path is valid', async ({ path, who, ...more }) => {
-    const agent = 'empty' in more ? fresh.reader : who === 'admin' ? await app.logIn('admin') : app.reader
+    const agent = 'empty' in more ? fresh.reader : who === 'admin' ? admin : app.reader
     const { text } = await agent.get(path)
     const report = await validator.validateString(text)
     expect(
@@ -177,7 +182,6 @@ describe('the markup', () => {
   })
 
   test('of a form that came back, of a conflict and of a refusal is valid too', async () => {
-    const admin = await app.logIn('admin')
     const answers = [
       await admin
         .post('/agreements')

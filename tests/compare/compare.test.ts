@@ -3,9 +3,8 @@ import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { STATUSES } from '../../src/agreements/status.ts'
 import { HAPPENED, happenedLabel, whatHappened } from '../../src/compare/happened.ts'
-import { generateRegister } from '../../src/exchange/generate.ts'
 import { agreementForm, statusForm } from '../support/forms.ts'
-import { startTestApp, testApp, type TestApp } from '../support/test-app.ts'
+import { MANY, startTestApp, testApp, type TestApp } from '../support/test-app.ts'
 
 type Row = Record<string, string>
 
@@ -341,8 +340,7 @@ describe('a made-up register', () => {
   })
 
   test('of a thousand agreements is told in pages; the export has every row, in their order', async () => {
-    const large = await testApp()
-    await generateRegister(large.context, { agreements: 1_000, changes: 4_000, seed: 11, report: () => undefined })
+    const large = await testApp({ madeUp: MANY })
     const query = 'from=2015&to=2026'
     const rows = await csv(query, large)
     expect(rows.length).toBeGreaterThan(200)

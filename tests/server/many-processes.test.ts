@@ -127,10 +127,10 @@ testOnSqlite('a worker that dies is replaced, and a stop lets the others finish'
   const workers = () => childrenOf(server.pid)
   const [first, second] = workers()
   process.kill(first ?? 0, 'SIGKILL')
-  while (!server.said().includes('another takes its place')) await new Promise((resolve) => setImmediate(resolve))
+  await server.says(/another takes its place/)
   // Whoever is left answers meanwhile, and everything that was written is there.
   await enterAgreement(analyst, 'After a death')
-  while (workers().filter((pid) => pid !== second).length === 0) await new Promise((resolve) => setImmediate(resolve))
+  while (workers().filter((pid) => pid !== second).length === 0) await fetch(`${server.url}/healthz`)
   expect(workers()).not.toContain(first)
   const slow = fetch(`${server.url}/agreements.csv`)
   const response = await slow

@@ -1,13 +1,11 @@
-import { once } from 'node:events'
-import { text } from 'node:stream/consumers'
-import type { Client } from 'pg'
+import type { ClientBase } from 'pg'
 import supertest from 'supertest'
 import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } from 'vitest'
 import { refuseOld } from '../../src/database/engines/postgres/failure.ts'
 import { administer, emptyDatabase } from '../support/databases.ts'
 import { agreementForm } from '../support/forms.ts'
 import { type PostgresServer, startPostgres } from '../support/postgres-server.ts'
-import { command, program } from '../support/program.ts'
+import { command, ended, program } from '../support/program.ts'
 import { addAccount, enterAgreement, logInAt, startServer } from '../support/servers.ts'
 
 async function database(): Promise<string> {
@@ -17,7 +15,7 @@ async function database(): Promise<string> {
 }
 
 async function query(url: string, statement: string): Promise<void> {
-  await administer(async (client: Client) => void (await client.query(statement)), url)
+  await administer(async (client: ClientBase) => void (await client.query(statement)), url)
 }
 
 /** An address with something else in one of its places. */
@@ -29,12 +27,7 @@ function changed(url: string, change: (parts: URL) => void): string {
 
 /** The one line of a start that fails. */
 async function refusal(url: string): Promise<string> {
-  const child = program('main', [], { DATABASE_URL: url })
-  const [out, err, [code]] = await Promise.all([
-    text(child.stdout as NodeJS.ReadableStream),
-    text(child.stderr as NodeJS.ReadableStream),
-    once(child, 'exit') as Promise<[number | null]>,
-  ])
+  const { code, out, err } = await ended(program('src/main.ts', [], { DATABASE_URL: url }))
   expect([code, out, err.trim().split('\n').length]).toEqual([1, '', 1])
   // No password ever reaches a screen or a log.
   expect(decodeURIComponent(err)).not.toContain(decodeURIComponent(new URL(inject('databases')).password))

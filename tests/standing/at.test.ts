@@ -7,10 +7,9 @@ import { resolveFilter } from '../../src/agreements/resolved-filter.ts'
 import { STATUSES } from '../../src/agreements/status.ts'
 import { countsFrom, isContested } from '../../src/claims/contested.ts'
 import { firstDay } from '../../src/dates/partial-date.ts'
-import { generateRegister } from '../../src/exchange/generate.ts'
 import { inOrder, positionOn } from '../../src/positions/position.ts'
 import { type Moment, NOW, parseMoment } from '../../src/standing/moment.ts'
-import { startTestApp, type TestApp } from '../support/test-app.ts'
+import { SOME, startTestApp, type TestApp } from '../support/test-app.ts'
 
 const TODAY = '2026-11-23'
 const RUNS = { numRuns: 40 }
@@ -18,8 +17,7 @@ const RUNS = { numRuns: 40 }
 let app: TestApp
 let tables: Awaited<ReturnType<typeof readTables>>
 beforeAll(async () => {
-  app = await startTestApp()
-  await generateRegister(app.context, { agreements: 300, changes: 2_400, seed: 11, report: () => undefined })
+  app = await startTestApp({ madeUp: SOME })
   tables = await readTables()
 })
 afterAll(() => app.stop())

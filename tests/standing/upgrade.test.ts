@@ -1,5 +1,4 @@
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { copyFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import SqliteConnection from 'better-sqlite3'
 import { Kysely, SqliteDialect } from 'kysely'
@@ -11,6 +10,7 @@ import { readConfig } from '../../src/config.ts'
 import { createContext } from '../../src/context.ts'
 import { verifyRegister } from '../../src/verification/verify.ts'
 import { SetClock, testApp, type TestApp } from '../support/test-app.ts'
+import { newFolder } from '../support/folder.ts'
 
 const DERIVED = {
   standings:
@@ -41,7 +41,7 @@ async function open(file: string): Promise<void> {
 }
 
 function folder(): string {
-  const made = mkdtempSync(join(tmpdir(), 'clausula-upgrade-'))
+  const made = newFolder('upgrade')
   onTestFinished(() => rmSync(made, { recursive: true }))
   return made
 }

@@ -1,11 +1,11 @@
-import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { copyFileSync, existsSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { hash } from 'node:crypto'
 import SqliteConnection from 'better-sqlite3'
-import { Client } from 'pg'
+import { Client, type ClientBase, Pool } from 'pg'
 import { describe, inject, test } from 'vitest'
 import type { EngineName } from '../../src/database/engines/engine.ts'
+import { newFolder } from './folder.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -26,17 +26,22 @@ export interface TestDatabase {
 export type Prepare = (url: string) => Promise<void>
 
 /**
- * A database that holds what `prepare` makes. It is prepared once for each name in a run of the tests, and copied for each that
- * asks.
+ * A database that holds what `prepare` makes. It is prepared once for each name in a run of the tests, whatever process asks first,
+ * and copied for each that asks.
  */
 export async function testDatabase(name: string, prepare: Prepare): Promise<TestDatabase> {
   return inject('engine') === 'sqlite' ? copyOfFile(name, prepare) : copyOfDatabase(name, prepare)
 }
 
 async function copyOfFile(name: string, prepare: Prepare): Promise<TestDatabase> {
-  const prepared = join(inject('databases'), `${hash('sha256', name)}-${process.pid}.db`)
-  if (!existsSync(prepared)) await prepare(`sqlite:${prepared}`)
-  const folder = mkdtempSync(join(tmpdir(), 'clausula-test-'))
+  const prepared = join(inject('databases'), `${hash('sha256', name)}.db`)
+  if (!existsSync(prepared)) {
+    // Another process may be at it too: whoever ends later puts the same in its place.
+    const own = `${prepared}.${process.pid}`
+    await prepare(`sqlite:${own}`)
+    renameSync(own, prepared)
+  }
+  const folder = newFolder('test')
   const file = join(folder, 'clausula.db')
   copyFileSync(prepared, file)
   return {
@@ -70,13 +75,18 @@ async function copyOfDatabase(name: string, prepare: Prepare): Promise<TestDatab
 }
 
 async function prepareDatabase(name: string, prepare: Prepare): Promise<string> {
-  const template = `prepared_${hash('sha256', name).slice(0, 16)}_${process.pid}`
+  const digest = hash('sha256', name)
+  const template = `prepared_${digest.slice(0, 16)}`
   await administer(async (client) => {
-    // Another file of tests ran in this process before.
+    // Another process may be at it: whoever comes second waits, and finds it there.
+    const lock = [Number.parseInt(digest.slice(0, 12), 16)]
+    await client.query('select pg_advisory_lock($1)', lock)
     const { rowCount } = await client.query('select 1 from pg_database where datname = $1', [template])
-    if (rowCount !== 0) return
-    await client.query(`create database ${template}`)
-    await prepare(databaseUrl(template))
+    if (rowCount === 0) {
+      await client.query(`create database ${template}`)
+      await prepare(databaseUrl(template))
+    }
+    await client.query('select pg_advisory_unlock($1)', lock)
   })
   return template
 }
@@ -88,8 +98,23 @@ function databaseUrl(database: string): string {
   return url.href
 }
 
-/** Runs statements in the server's own database. */
-export async function administer(work: (client: Client) => Promise<void>, url = inject('databases')): Promise<void> {
+let own: Pool | undefined
+
+/** Runs statements in the server's own database, or in another. */
+export async function administer(work: (client: ClientBase) => Promise<void>, url?: string): Promise<void> {
+  if (url === undefined) {
+    // Each test asks: the connection stays.
+    const client = await (own ??= new Pool({
+      connectionString: inject('databases'),
+      max: 1,
+      allowExitOnIdle: true,
+    })).connect()
+    try {
+      return await work(client)
+    } finally {
+      client.release()
+    }
+  }
   const client = new Client(url)
   await client.connect()
   try {
@@ -106,7 +131,7 @@ export async function unguardedCopy(url: string, statement: string): Promise<Tes
 
 async function unguardedFile(url: string, statement: string): Promise<TestDatabase & { rows: number }> {
   const file = url.slice('sqlite:'.length)
-  const folder = mkdtempSync(join(tmpdir(), 'clausula-unguarded-'))
+  const folder = newFolder('unguarded')
   const copy = join(folder, 'clausula.db')
   copyFileSync(file, copy)
   const connection = new SqliteConnection(copy)
@@ -122,7 +147,9 @@ async function unguardedFile(url: string, statement: string): Promise<TestDataba
 async function unguardedDatabase(url: string, statement: string): Promise<TestDatabase & { rows: number }> {
   const copy = `test_${process.pid}_${(made += 1)}`
   const original = new URL(url).pathname.slice(1)
-  await administer(async (client) => void (await client.query(`create database ${copy} template ${original}`)))
+  await administer(
+    async (client) => void (await client.query(`create database ${copy} template ${original} strategy file_copy`)),
+  )
   let rows = 0
   await administer(async (client) => {
     await client.query('set session_replication_role = replica')
@@ -142,7 +169,7 @@ export async function emptyDatabase(engine = inject('engine')): Promise<TestData
       administer(async (client) => void (await client.query(`drop database if exists ${name} with (force)`)))
     return { url: databaseUrl(name), remove }
   }
-  const folder = mkdtempSync(join(tmpdir(), 'clausula-empty-'))
+  const folder = newFolder('empty')
   return {
     url: `sqlite:${join(folder, 'clausula.db')}`,
     remove: async () => rmSync(folder, { recursive: true, force: true }),

@@ -80,18 +80,18 @@ export async function makeCluster(folder: string, passwordFile: string): Promise
   if (status !== 0) throw new Error(`initdb failed: ${stderr}`)
 }
 
-/** A server on a cluster's folder: it answers once `isReady` does. */
+/** What a server, or a replica, says once it answers. */
+const READY = /ready to accept (?:read-only )?connections/
+
+/** A server on a cluster's folder. */
 export class PostgresProcess {
   readonly #folder: string
   readonly #flags: readonly string[]
-  readonly #isReady: () => Promise<boolean>
   #child: ChildProcess | undefined
-  #said = ''
 
-  constructor(folder: string, settings: readonly string[], isReady: () => Promise<boolean>) {
+  constructor(folder: string, settings: readonly string[]) {
     this.#folder = folder
     this.#flags = settings.flatMap((setting) => ['-c', setting])
-    this.#isReady = isReady
   }
 
   async start(): Promise<void> {
@@ -101,12 +101,19 @@ export class PostgresProcess {
     const end = () => child.kill('SIGQUIT')
     process.once('exit', end)
     child.once('exit', () => process.removeListener('exit', end))
-    child.once('error', (error) => (this.#said += error.message))
-    child.stderr?.on('data', (chunk: Buffer) => (this.#said += chunk.toString()))
-    while (!(await this.#isReady())) {
-      if (child.exitCode !== null || child.pid === undefined)
-        throw new Error(`PostgreSQL ended:\n${this.#said.slice(-2_000)}`)
-    }
+    let said = ''
+    await new Promise<void>((resolve, reject) => {
+      const fail = () => reject(new Error(`PostgreSQL ended:\n${said.slice(-2_000)}`))
+      child.once('error', (error) => {
+        said += error.message
+        fail()
+      })
+      child.once('exit', fail)
+      child.stderr.on('data', (chunk: Buffer) => {
+        said += chunk.toString()
+        if (READY.test(said)) resolve()
+      })
+    })
   }
 
   /** The fast way: connections are ended, what was committed stays. */

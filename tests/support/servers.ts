@@ -1,4 +1,4 @@
-import { once } from 'node:events'
+import { EventEmitter, once } from 'node:events'
 import supertest from 'supertest'
 import { inject } from 'vitest'
 import { agreementForm } from './forms.ts'
@@ -12,29 +12,42 @@ export interface RunningServer {
   pid: number
   /** What it printed on standard output and standard error so far. */
   said(): string
+  /** Waits until it has said something: the words that match. */
+  says(words: RegExp): Promise<string[]>
   /** Asks it to stop, and waits until it has: its exit code. */
   stop(signal?: NodeJS.Signals): Promise<number | null>
 }
 
 /** Starts the real server, and waits until it answers. */
 export async function startServer(databaseUrl: string, env: Record<string, string> = {}): Promise<RunningServer> {
-  const child = program('main', [], { DATABASE_URL: databaseUrl, CLAUSULA_SEEDS: 'none', ...env })
+  const child = program('src/main.ts', [], { DATABASE_URL: databaseUrl, CLAUSULA_SEEDS: 'none', ...env })
   let said = ''
-  const address = new Promise<string>((resolve, reject) => {
-    const take = (chunk: Buffer) => {
-      said += chunk.toString()
-      const [, url] = /^Clausula is at (\S+)$/m.exec(said) ?? []
-      if (url !== undefined) resolve(url)
-    }
-    child.stdout?.on('data', take)
-    child.stderr?.on('data', take)
-    child.once('exit', () => reject(new Error(`the server ended: ${said}`)))
+  let hasEnded = false
+  const heard = new EventEmitter()
+  const take = (chunk: Buffer) => {
+    said += chunk.toString()
+    heard.emit('more')
+  }
+  child.stdout?.on('data', take)
+  child.stderr?.on('data', take)
+  child.once('exit', () => {
+    hasEnded = true
+    heard.emit('more')
   })
-  const url = await address
+  const says = async (words: RegExp): Promise<string[]> => {
+    for (;;) {
+      const found = words.exec(said)
+      if (found) return [...found]
+      if (hasEnded) throw new Error(`the server ended: ${said}`)
+      await once(heard, 'more')
+    }
+  }
+  const [, url = ''] = await says(/^Clausula is at (\S+)$/m)
   return {
     url,
     pid: child.pid ?? 0,
     said: () => said,
+    says,
     stop: async (signal = 'SIGTERM') => {
       if (child.exitCode !== null || child.signalCode !== null) return child.exitCode
       const exited = once(child, 'exit') as Promise<[number | null]>

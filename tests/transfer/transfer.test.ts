@@ -1,8 +1,6 @@
-import { once } from 'node:events'
 import {
   closeSync,
   existsSync,
-  mkdtempSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -11,9 +9,7 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import SqliteConnection from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } from 'vitest'
@@ -23,12 +19,12 @@ import { createContext } from '../../src/context.ts'
 import type { EngineName } from '../../src/database/engines/engine.ts'
 import { openDatabase } from '../../src/database/open.ts'
 import { RECORDED } from '../../src/transfer/tables.ts'
-import { generateRegister } from '../../src/exchange/generate.ts'
 import { emptyDatabase } from '../support/databases.ts'
 import { agreementForm, statusForm } from '../support/forms.ts'
-import { command, program } from '../support/program.ts'
-import { startTestApp, testApp, type TestApp } from '../support/test-app.ts'
+import { command, ended, program } from '../support/program.ts'
+import { SOME, startTestApp, testApp, type TestApp } from '../support/test-app.ts'
 import { describeOnSqlite, testOnSqlite } from '../support/databases.ts'
+import { newFolder } from '../support/folder.ts'
 
 const ENGINES: EngineName[] = inject('engine') === 'sqlite' ? ['sqlite'] : ['postgres', 'sqlite']
 
@@ -38,7 +34,7 @@ let folder: string
 beforeAll(async () => {
   app = await startTestApp({ seeds: true })
   url = app.context.config.databaseUrl
-  folder = mkdtempSync(join(tmpdir(), 'clausula-transfer-'))
+  folder = newFolder('transfer')
   await work(app)
 })
 afterAll(async () => {
@@ -147,21 +143,16 @@ describe.each(ENGINES)('to %s', (engine) => {
 
 describe('a copy', () => {
   test('that is interrupted goes on where it stopped', async () => {
-    const made = await testApp()
-    await generateRegister(made.context, { agreements: 2_000, changes: 12_000, seed: 3, report: () => undefined })
+    const made = await testApp({ madeUp: SOME })
     const from = made.context.config.databaseUrl
     const to = await target(inject('engine'))
-    const child = program('cli', ['copy', '--from', from, '--to', to], { DATABASE_URL: from })
-    for await (const line of createInterface({ input: child.stderr as NodeJS.ReadableStream }))
-      if (line.startsWith('agreements:')) break
-    const ended = once(child, 'exit')
-    child.kill('SIGKILL')
-    await ended
+    const killed = await ended(program('tests/support/killed-copy.ts', [from, to, 'agreements'], {}))
+    expect([killed.signal, killed.err]).toEqual(['SIGKILL', ''])
     expect((await command(to, 'export')).err).toContain('did not come to its end')
     const { code, err } = await command(from, 'copy', '--from', from, '--to', to)
     expect([code, /^going on with \w+$/m.test(err), err.includes('users:')]).toEqual([0, true, false])
     expect(await everything(to)).toEqual(await everything(from))
-    expect((await command(to, 'verify')).out).toContain('2000 agreements')
+    expect((await command(to, 'verify')).out).toContain('300 agreements')
   })
 
   test('does not go on once the register has changed', async () => {
@@ -263,21 +254,17 @@ describe('a backup', () => {
   })
 
   test('whose process is killed leaves no file that looks like one, and harms nothing', async () => {
-    const made = await testApp()
-    await generateRegister(made.context, { agreements: 3_000, changes: 20_000, seed: 4, report: () => undefined })
+    const made = await testApp({ madeUp: SOME })
     const from = made.context.config.databaseUrl
     const backup = file('killed.jsonl.gz')
-    const child = program('cli', ['backup', backup], { DATABASE_URL: from })
-    const ended = once(child, 'exit')
-    const partial = await beginningOf(backup)
-    child.kill('SIGKILL')
-    await ended
-    expect(existsSync(backup)).toBe(false)
+    const killed = await ended(program('tests/support/killed-backup.ts', [from, backup], {}))
+    expect([killed.signal, killed.err, existsSync(backup)]).toEqual(['SIGKILL', '', false])
+    const partial = join(folder, readdirSync(folder).find((name) => name.startsWith(`${basename(backup)}.`)) ?? '')
     expect((await command(await target('sqlite'), 'restore', partial)).err).toContain('is damaged')
     expect((await command(from, 'verify')).code).toBe(0)
     // The drill: the next backup succeeds, and a register comes out of it.
     expect((await command(from, 'backup', backup)).code).toBe(0)
-    expect((await command(await target(inject('engine')), 'restore', backup)).out).toContain('3000 agreements')
+    expect((await command(await target(inject('engine')), 'restore', backup)).out).toContain('300 agreements')
   })
 
   test.each([
@@ -453,13 +440,4 @@ function overwrite(file: string, from: number, length: number): void {
   const handle = openSync(file, 'r+')
   writeSync(handle, Buffer.alloc(length, 0x5a), 0, length, from)
   closeSync(handle)
-}
-
-/** The file in which a backup begins, once something was written to it. */
-async function beginningOf(backup: string): Promise<string> {
-  for (;;) {
-    const found = readdirSync(folder).find((one) => one.startsWith(`${basename(backup)}.`) && one.endsWith('.partial'))
-    if (found !== undefined && readFileSync(join(folder, found)).length > 0) return join(folder, found)
-    await new Promise((resolve) => setImmediate(resolve))
-  }
 }
