@@ -3,19 +3,20 @@ import type { AppContext } from '../context.ts'
 import { today } from '../dates/clock.ts'
 import { inUnit, type Unit } from '../database/unit.ts'
 import { recordChange } from '../history/record.ts'
-import { stoodAt } from '../standing/at.ts'
-import { NOW } from '../standing/moment.ts'
+import { contestAnew, IN_EFFECT_UNTIL } from '../standing/keep.ts'
 import { moveTo, PRESENT_COLUMNS } from './change-status.ts'
 import { listedPosition, readPositions } from '../positions/position.ts'
-
-const KEY = 'in_effect_until'
 
 /**
  * Positions that were recorded ahead of their day become the agreement's status when that day comes. Does nothing when
  * it was done today already. Answers with the number of agreements that moved.
  */
 export async function bringIntoEffect(context: Pick<AppContext, 'db' | 'clock' | 'system'>): Promise<number> {
-  const done = await context.db.read.selectFrom('settings').select('value').where('key', '=', KEY).executeTakeFirst()
+  const done = await context.db.read
+    .selectFrom('settings')
+    .select('value')
+    .where('key', '=', IN_EFFECT_UNTIL)
+    .executeTakeFirst()
   if (done && done.value >= today(context.clock)) return 0
   return inUnit(context, context.system, async (unit) => {
     const due = await unit.trx
@@ -31,21 +32,14 @@ export async function bringIntoEffect(context: Pick<AppContext, 'db' | 'clock' |
       .execute()
     let moved = 0
     for (const { agreement_id } of due) if (await bringOneIntoEffect(unit, agreement_id)) moved += 1
-    await contestAnew(unit)
+    await contestAnew(unit.trx, unit.today)
     await unit.trx
       .insertInto('settings')
-      .values({ key: KEY, value: unit.today })
+      .values({ key: IN_EFFECT_UNTIL, value: unit.today })
       .onConflict((conflict) => conflict.column('key').doUpdateSet({ value: unit.today }))
       .execute()
     return moved
   })
-}
-
-/** A claim that is said on a later day contests from that day on. */
-async function contestAnew({ trx, today: day }: Unit): Promise<void> {
-  await sql`update agreements set contested = standing.contested from standings as standing
-    where standing.agreement_id = agreements.id and ${stoodAt(NOW, day)}
-      and standing.contested <> agreements.contested`.execute(trx)
 }
 
 async function bringOneIntoEffect(unit: Unit, id: number): Promise<boolean> {

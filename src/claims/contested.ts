@@ -10,27 +10,36 @@ interface StandingPosition {
   effective_on: PartialDate
 }
 
-interface StandingClaim {
+/** A claim with the first day on which it counts; empty when it counts from the beginning. */
+export interface DatedClaim {
   stance: Stance
   status: Status
   effective_on: PartialDate | null
-}
-
-/** A claim with the first day on which it counts; empty when it counts from the beginning. */
-export interface DatedClaim extends StandingClaim {
   counts_from: string
 }
 
 /**
- * Whether a standing claim contradicts the register's position: it denies the position's status, or asserts
- * another one with a later day of effect. `active` does not contradict `under_review`: what is examined is still in force.
+ * Whether a standing claim contradicts the register's position (`docs/workflow.md`). A denial of the position's status does from
+ * the position's day of effect on: when it counts from then or later, when the day of effect that it denies is then or later, or
+ * when it has no day at all. Another status does when its day of effect is later than the position's; where none is given, the day
+ * from which the claim counts stands for it, and the beginning is later than nothing. `active` does not contradict `under_review`:
+ * what is examined is still in force. Partial days compare by the first day that they can mean: `2025-01` is 1 January 2025 on
+ * either side.
  */
-export function contradicts(claim: StandingClaim, position: StandingPosition): boolean {
+export function contradicts(claim: DatedClaim, position: StandingPosition): boolean {
   if (claim.stance === 'declines') return false
-  if (claim.stance === 'denies') return claim.status === position.status
+  if (claim.stance === 'denies') return claim.status === position.status && isDeniedSince(claim, position)
   if (claim.status === position.status) return false
   if (claim.status === 'active' && position.status === 'under_review') return false
-  return claim.effective_on !== null && comparePartialDates(claim.effective_on, position.effective_on) > 0
+  return claim.effective_on === null
+    ? claim.counts_from > firstDay(position.effective_on)
+    : comparePartialDates(claim.effective_on, position.effective_on) > 0
+}
+
+/** What was denied before the position began was something else. */
+function isDeniedSince({ counts_from, effective_on }: DatedClaim, position: StandingPosition): boolean {
+  if (counts_from === '' || counts_from >= firstDay(position.effective_on)) return true
+  return effective_on !== null && comparePartialDates(effective_on, position.effective_on) >= 0
 }
 
 /**

@@ -3,6 +3,7 @@ import { type Migration, Migrator } from 'kysely/migration'
 import * as register from '../../db/migrations/0001-register.ts'
 import * as twoTimes from '../../db/migrations/0002-two-times.ts'
 import * as manyServers from '../../db/migrations/0003-many-servers.ts'
+import * as rulings from '../../db/migrations/0004-rulings.ts'
 import { StartError } from '../errors.ts'
 import type { Database } from './database.ts'
 import { ownTables } from './engines/own-tables.ts'
@@ -12,6 +13,7 @@ const migrations: Record<string, Migration> = {
   '0001-register': register,
   '0002-two-times': twoTimes,
   '0003-many-servers': manyServers,
+  '0004-rulings': rulings,
 }
 
 /** The names of all migrations, oldest first. */

@@ -1,9 +1,10 @@
 import { sql } from 'kysely'
 import { readPositions } from '../positions/position.ts'
 import { countsFrom, type DatedClaim } from '../claims/contested.ts'
-import type { Reader } from '../database/schema.ts'
+import type { Reader, Trx } from '../database/schema.ts'
 import type { Unit } from '../database/unit.ts'
-import { LAST_INSTANT } from './moment.ts'
+import { stoodAt } from './at.ts'
+import { LAST_INSTANT, NOW } from './moment.ts'
 import {
   type KeptStanding,
   type Standing,
@@ -12,6 +13,9 @@ import {
   standingOn,
   standingsOf,
 } from './standing.ts'
+
+/** The setting that says to which day the present rows were brought. */
+export const IN_EFFECT_UNTIL = 'in_effect_until'
 
 /**
  * Works out anew where an agreement stands, after anything that this depends on has changed: closes the standings that hold no
@@ -40,6 +44,13 @@ export async function keepStanding(unit: Unit, agreementId: number): Promise<Sta
     .where('contested', '!=', contested)
     .execute()
   return present
+}
+
+/** Brings the `contested` of every present row to that of a day: a claim that is said on a later day contests from that day on. */
+export async function contestAnew(trx: Trx, day: string): Promise<void> {
+  await sql`update agreements set contested = standing.contested from standings as standing
+    where standing.agreement_id = agreements.id and ${stoodAt(NOW, day)}
+      and standing.contested <> agreements.contested`.execute(trx)
 }
 
 async function replaceStandings(unit: Unit, agreementId: number, standings: readonly KeptStanding[]): Promise<void> {

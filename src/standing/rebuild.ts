@@ -7,13 +7,17 @@ import type { Trx } from '../database/schema.ts'
 import { goOnAfterGivenIds } from '../database/engines/given-ids.ts'
 import { clearIndex, indexTexts } from '../database/engines/search.ts'
 import { readKnownHistories } from './history.ts'
+import { contestAnew, IN_EFFECT_UNTIL } from './keep.ts'
 import { LAST_INSTANT } from './moment.ts'
 import { type Known, standingsOverTime } from './standing.ts'
 
 const KEY = 'rebuild'
 const AGREEMENTS_AT_ONCE = 500
 
-/** Works out what follows from the recorded history, where a migration asked for it: standings, links, words to search by. */
+/**
+ * Works out what follows from the recorded history, where a migration asked for it: standings, links, words to search by, and
+ * which present rows are contested.
+ */
 export async function rebuildIfAsked(db: Database): Promise<void> {
   const asked = await db.read.selectFrom('settings').select('value').where('key', '=', KEY).executeTakeFirst()
   if (!asked) return
@@ -44,6 +48,16 @@ async function rebuild(trx: Trx): Promise<void> {
     await rebuildVersions(trx, from, to)
   }
   await goOnAfterGivenIds(trx)
+  const day = await presentDay(trx)
+  if (day !== undefined) await contestAnew(trx, day)
+}
+
+/** The day of which the present rows are: the one that they were brought to, or that of a change recorded since. */
+async function presentDay(trx: Trx): Promise<string | undefined> {
+  const brought = await trx.selectFrom('settings').select('value').where('key', '=', IN_EFFECT_UNTIL).executeTakeFirst()
+  const newest = await trx.selectFrom('changes').select('recorded_at').orderBy('id', 'desc').limit(1).executeTakeFirst()
+  const days = [brought?.value, newest?.recorded_at.slice(0, 10)].filter((day) => day !== undefined)
+  return days.sort().at(-1)
 }
 
 /** Links and words follow from the versions: each holds for as long as it is the same. */

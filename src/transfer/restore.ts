@@ -4,6 +4,7 @@ import { locate } from '../database/locate.ts'
 import { checkFile } from '../database/engines/sqlite/check.ts'
 import { openDatabase } from '../database/open.ts'
 import { StartError } from '../errors.ts'
+import { rebuildIfAsked } from '../standing/rebuild.ts'
 import { type Verification, verifyRegister } from '../verification/verify.ts'
 import { copyRegister, type Report } from './copy.ts'
 import { checkDump, type DumpHeading, type DumpedRows, readDump } from './dump.ts'
@@ -77,6 +78,7 @@ async function restoreFile(file: string, partial: string): Promise<void> {
   const db = await openDatabase(`sqlite:${partial}`)
   try {
     await db.migrate()
+    await rebuildIfAsked(db)
   } finally {
     await db.close()
   }

@@ -9,6 +9,8 @@ import { correctionsOf, restsOn } from './positions.ts'
 /** The intergovernmental commission, whose review began on the same day. */
 const COMMISSION = 'RUS-SYR-ND-2'
 
+const HMEIMIM = 'RUS-SYR-2015-1'
+
 let app: TestApp
 beforeAll(async () => {
   app = await startTestApp({ seeds: true, env: { CLAUSULA_BASE_URL: 'http://register.example' } })
@@ -35,6 +37,20 @@ describe('the Tartus case in the register that is shipped, entered at once', () 
       expect(stood(app, PORT, { as_of: '2025-03-01' })).resolves.toEqual(contested),
       expect(stood(app, PORT, { as_of: '2025-07-12' })).resolves.toEqual(contested),
     ])
+  })
+
+  test('Does what Lavrov denied in December 2024 contest the review of Hmeimim that began in July 2025?', async () => {
+    const at = (as_of: string) => stood(app, HMEIMIM, { as_of })
+    const { page, csv, commandLine } = await claimsAbout(app, HMEIMIM, { as_of: '2025-08-01' })
+    const denying = (lines: string[]) => lines.filter((line) => line.includes(' denies under_review'))
+    const denied = '2024-12-29 Sergey Lavrov, Foreign Minister of Russia denies under_review, '
+    await Promise.all([
+      expect(at('2025-01-01')).resolves.toEqual(alike(`${HMEIMIM} active, in_force, from 2015-08-26`)),
+      // Since then the Syrian minister of defence speaks of a review.
+      expect(at('2025-02-07')).resolves.toEqual(alike(`${HMEIMIM} active, in_force, from 2015-08-26, contested`)),
+      expect(at('2025-08-01')).resolves.toEqual(alike(`${HMEIMIM} under_review, joint_review, from 2025-07-31`)),
+    ])
+    for (const lines of [page, csv, commandLine]) expect(denying(lines)).toEqual([expect.stringContaining(denied)])
   })
 
   test('Who denied the annulment, and in which publication?', async () => {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import SqliteConnection from 'better-sqlite3'
-import { contradicts } from '../../src/claims/contested.ts'
+import { contradicts, countsFrom } from '../../src/claims/contested.ts'
 import type { Plan } from './options.ts'
 import { type Mover, readMovers } from './register.ts'
 import { medianOfRuns, sumUp } from './statistics.ts'
@@ -40,8 +40,9 @@ const present = db.prepare<[string], Row>(
 const positions = db.prepare(
   'select id, status, means, effective_on, effective_day from positions where agreement_id = ? and superseded_at is null order by effective_day, id',
 )
-const claims = db.prepare<[number], Claim>(
-  'select stance, status, effective_on from claim_agreements join claims on claims.id = claim_id where agreement_id = ? and withdrawn_at is null',
+const claims = db.prepare<[number], Omit<Claim, 'counts_from'> & Parameters<typeof countsFrom>[0]>(
+  `select stance, status, effective_on, said_on, published_on from claim_agreements join claims on claims.id = claim_id
+   join sources on sources.id = source_id where agreement_id = ? and withdrawn_at is null`,
 )
 const insertPosition = db.prepare<unknown[], { id: number }>(
   'insert into positions (agreement_id, status, means, effective_on, reason, decided_by, recorded_at, change_id) values (?, ?, ?, ?, ?, ?, ?, ?) returning id',
@@ -91,7 +92,9 @@ const move = db.transaction((mover: Mover) => {
   update.run(status, after.means, after.status_since, at, row.id, row.version)
   close.run(at, row.id, row.version)
   insertVersion.run({ id: row.id, version: row.version })
-  const contested = claims.all(row.id).some((claim) => contradicts(claim, after)) ? 1 : 0
+  const contested = claims.all(row.id).some((claim) => contradicts({ ...claim, counts_from: countsFrom(claim) }, after))
+    ? 1
+    : 0
   if (contested !== row.contested) contest.run(contested, row.id)
   const before = JSON.stringify({ status: row.status, means: row.means, status_since: row.status_since })
   const fields = [head.id + 1, at, actor, 'status_changed', `agreement:${row.id}`, row.id, row.version + 1, before]

@@ -376,13 +376,26 @@ describe('what contests', () => {
 
   test.each([
     ['denies the status', { stance: 'denies', status: 'active', effective_on: '' }, true],
+    [
+      'denies the status that it says was meant',
+      { stance: 'denies', status: 'active', said_on: '2019', effective_on: '2020' },
+      true,
+    ],
+    [
+      'denied the status before it began',
+      { stance: 'denies', status: 'active', said_on: '2019', effective_on: '' },
+      false,
+    ],
+    ['denies the status on no day', { stance: 'denies', status: 'active', said_on: '', effective_on: '' }, true],
     ['denies another status', { stance: 'denies', status: 'annulled' }, false],
     ['declines to confirm the status', { stance: 'declines', status: 'active' }, false],
     ['says the same status', { status: 'active', means: 'amended' }, false],
     ['says another one from an earlier day', { effective_on: '2019-12-31' }, false],
     ['says another one from the same day', { effective_on: '2020-01-01' }, false],
     ['says another one from the day after', { effective_on: '2020-01-02' }, true],
-    ['says another one without a day', { effective_on: '' }, false],
+    ['says another one without a day of effect, later', { effective_on: '', said_on: '2020-01-02' }, true],
+    ['says another one without a day of effect, on the same day', { effective_on: '', said_on: '2020-01-01' }, false],
+    ['says another one on no day', { effective_on: '', said_on: '' }, false],
   ])('a claim that %s', async (_what, more, expected) => {
     const reference = await enter()
     await record(reference, more)

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { contradicts } from '../../src/claims/contested.ts'
+import { contradicts, countsFrom } from '../../src/claims/contested.ts'
 import { generateRegister } from '../../src/exchange/generate.ts'
 import { hashChange } from '../../src/history/change.ts'
 import { startTestApp, type TestApp } from '../support/test-app.ts'
@@ -50,6 +50,7 @@ describe('a made-up register', () => {
     const claims = await read
       .selectFrom('claim_agreements')
       .innerJoin('claims', 'claims.id', 'claim_id')
+      .innerJoin('sources', 'sources.id', 'source_id')
       .innerJoin('agreements', 'agreements.id', 'agreement_id')
       .select([
         'agreements.id',
@@ -59,11 +60,18 @@ describe('a made-up register', () => {
         'stance',
         'claims.status',
         'claims.effective_on',
+        'said_on',
+        'published_on',
       ])
       .execute()
     const contested = new Set(
       claims
-        .filter((claim) => contradicts(claim, { status: claim.held, effective_on: claim.status_since }))
+        .filter((claim) =>
+          contradicts(
+            { ...claim, counts_from: countsFrom(claim) },
+            { status: claim.held, effective_on: claim.status_since },
+          ),
+        )
         .map(({ id }) => id),
     )
     expect(contested.size).toBeGreaterThan(20)

@@ -401,9 +401,15 @@ describe('as of a day', () => {
           const expected = [...standing].map(([reference, { status, means, effective_on }]) => {
             const isContested = claims.some((claim) => {
               if (claim.reference !== reference || claim.stance === 'declines') return false
-              if (claim.stance === 'denies') return claim.status === status
-              if (claim.status === status || (claim.status === 'active' && status === 'under_review')) return false
-              return claim.effective_on !== null && first(claim.effective_on) > first(effective_on)
+              const said = claim.said_on ?? claim.published_on ?? claim.effective_on
+              const [from, since] = [said === null ? '' : first(said), first(effective_on)]
+              if (claim.stance === 'denies' && claim.status === status)
+                return (
+                  from === '' || from >= since || (claim.effective_on !== null && first(claim.effective_on) >= since)
+                )
+              if (claim.stance === 'denies' || claim.status === status) return false
+              if (claim.status === 'active' && status === 'under_review') return false
+              return (claim.effective_on === null ? from : first(claim.effective_on)) > since
             })
             return [reference, status, means ?? '', effective_on, isContested ? 'yes' : 'no'].join(' ')
           })
