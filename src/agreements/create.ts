@@ -6,7 +6,14 @@ import { invalidField } from '../errors.ts'
 import { filled } from '../history/change.ts'
 import { recordChange } from '../history/record.ts'
 import { fold } from '../names/name.ts'
-import { type AgreementFacts, type AgreementParts, listColumns, portrait, referenceStem } from './agreement.ts'
+import {
+  type AgreementFacts,
+  type AgreementParts,
+  listColumns,
+  portrait,
+  referenceSort,
+  referenceStem,
+} from './agreement.ts'
 import { type AgreementEntry, resolveEntry } from './entry.ts'
 import { insertParts, nameParts, type NewParts } from './parts.ts'
 import { insertPosition } from '../positions/position.ts'
@@ -81,6 +88,7 @@ async function insertAgreement(
       ...facts,
       ...listColumns(parts),
       reference,
+      reference_sort: referenceSort(reference),
       title_sort: fold(facts.title),
       status,
       means,

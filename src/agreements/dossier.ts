@@ -6,7 +6,7 @@ import { listFactSources } from '../sources/at.ts'
 import { agreementsAt } from '../standing/at.ts'
 import { heldAt, knownAt } from '../standing/known.ts'
 import type { Moment } from '../standing/moment.ts'
-import type { AgreementParts } from './agreement.ts'
+import { type AgreementParts, compareReferences } from './agreement.ts'
 import type { RelationKind } from './relation.ts'
 import type { Status } from './status.ts'
 import { titleThen } from './title.ts'
@@ -140,12 +140,7 @@ async function describeRelations(
       const { reference, title } = other
       return [{ kind, reference, title: title ?? reference, status: stood?.status ?? null, backwards: isBackwards }]
     })
-    .sort(
-      (a, b) =>
-        Number(a.backwards) - Number(b.backwards) ||
-        compareText(a.kind, b.kind) ||
-        compareText(a.reference, b.reference),
-    )
+    .sort((a, b) => Number(a.backwards) - Number(b.backwards) || compareText(a.kind, b.kind) || compareReferences(a, b))
 }
 
 function compareText(a: string, b: string): number {

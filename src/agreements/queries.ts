@@ -36,7 +36,7 @@ export const LIST_COLUMNS = [
 export type ListedAgreement = Awaited<ReturnType<typeof selectListed>>[number]
 
 const SORT_COLUMNS: Record<Sort, keyof Schema['agreements']> = {
-  reference: 'reference',
+  reference: 'reference_sort',
   title: 'title_sort',
   kind: 'kind',
   sector: 'sector',

@@ -62,7 +62,7 @@ export async function newClaimPage(
             'in',
             shown.map(({ id }) => id),
           )
-          .orderBy('reference')
+          .orderBy('reference_sort')
           .execute()
   return {
     title: titled('New claim', entry.errors),

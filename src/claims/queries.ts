@@ -99,7 +99,7 @@ export async function findClaim(db: Reader, id: number, moment: Moment, today: s
       'settler.name as settled_by',
     ])
     .where('about.claim_id', '=', id)
-    .orderBy('reference')
+    .orderBy('reference_sort')
     .execute()
   const then = await db
     .selectFrom(agreementsAt(moment, today))

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import type { User } from '../accounts/user.ts'
+import { compareReferences } from '../agreements/agreement.ts'
 import { parseFilter } from '../agreements/filter.ts'
 import { conditions, resolveFilter } from '../agreements/resolved-filter.ts'
 import type { Reader } from '../database/schema.ts'
@@ -73,7 +74,7 @@ export async function coveredAgreements(db: Reader, coverage: Coverage, today: s
     )
   const matched = coverage.filter === null ? [] : await findByFilter(db, coverage.filter, today)
   const all = new Map([...named, ...matched].map((agreement) => [agreement.id, agreement]))
-  return [...all.values()].sort((a, b) => (a.reference < b.reference ? -1 : 1))
+  return [...all.values()].sort(compareReferences)
 }
 
 /** Tells whether two previews showed the same agreements. */

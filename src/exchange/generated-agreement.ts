@@ -1,4 +1,10 @@
-import { AGREEMENT_KINDS, type AgreementParts, portrait, referenceStem } from '../agreements/agreement.ts'
+import {
+  AGREEMENT_KINDS,
+  type AgreementParts,
+  portrait,
+  referenceSort,
+  referenceStem,
+} from '../agreements/agreement.ts'
 import { linksOf } from '../agreements/links.ts'
 import { searchText } from '../agreements/search-text.ts'
 import type { PartialDate } from '../dates/partial-date.ts'
@@ -102,6 +108,7 @@ export class AgreementMaker {
     rows.add('agreements', {
       id,
       reference,
+      reference_sort: referenceSort(reference),
       title_sort,
       contested: present?.contested ?? 0,
       created_at: createdAt,

@@ -37,7 +37,7 @@ export async function findSource(db: Reader, id: number, moment: Moment, today: 
     .innerJoin('agreements', 'agreements.id', 'claim_agreements.agreement_id')
     .select(['claim_id', 'reference', titleThen(instant).as('title')])
     .where('source_id', '=', id)
-    .orderBy('reference')
+    .orderBy('reference_sort')
     .execute()
   const positions = await db
     .selectFrom('positions')
@@ -63,7 +63,7 @@ export async function findSource(db: Reader, id: number, moment: Moment, today: 
     .selectFrom(agreementsAt(moment, today))
     .select(['id', 'reference', 'title'])
     .where('id', 'in', (eb) => eb.selectFrom('agreement_sources').select('agreement_id').where('source_id', '=', id))
-    .orderBy('reference')
+    .orderBy('reference_sort')
     .execute()
   const isSaid = (claim: (typeof claims)[number]) =>
     moment.day === null || countsFrom({ ...claim, published_on: source.published_on }) <= moment.day

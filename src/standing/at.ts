@@ -13,6 +13,9 @@ const STANDING_COLUMNS = [
   'sector',
 ] as const satisfies (keyof AgreementsTable)[]
 
+/** What is an agreement's for ever. */
+const LASTING_COLUMNS = ['id', 'reference', 'reference_sort', 'created_at'] as const satisfies (keyof AgreementsTable)[]
+
 /** What a version holds of the present row; the rest of it is the agreement's for ever, or its standing's. */
 const VERSION_COLUMNS = VERSIONED_COLUMNS.filter((column) => !isStandingColumn(column))
 
@@ -27,10 +30,10 @@ export function agreementsAt(moment: Moment, today: string): 'agreements' {
   const { instant } = moment
   const rows =
     instant === null
-      ? sql`select agreement.id, agreement.reference, agreement.created_at, ${columns('agreement', VERSION_COLUMNS)}, ${standing}
+      ? sql`select ${columns('agreement', LASTING_COLUMNS)}, ${columns('agreement', VERSION_COLUMNS)}, ${standing}
           from agreements as agreement cross join standings as standing
           where standing.agreement_id = agreement.id and ${stoodAt(moment, today)}`
-      : sql`select agreement.id, agreement.reference, agreement.created_at, ${columns('kept', VERSION_COLUMNS)}, ${standing}
+      : sql`select ${columns('agreement', LASTING_COLUMNS)}, ${columns('kept', VERSION_COLUMNS)}, ${standing}
           from standings as standing join agreements as agreement on agreement.id = standing.agreement_id
           join agreement_versions as kept on kept.agreement_id = standing.agreement_id
             and ${heldAt(instant, 'kept.recorded_from', 'kept.recorded_to')}

@@ -3,6 +3,7 @@ import {
   FACT_COLUMNS,
   listColumns,
   partsPortrait,
+  referenceSort,
   VERSIONED_COLUMNS,
 } from '../agreements/agreement.ts'
 import type { AgreementsTable, AgreementVersionsTable } from '../database/tables/agreements.ts'
@@ -176,6 +177,8 @@ export class Replay {
   }
 
   #comparePresent(): void {
+    const { reference, reference_sort } = this.#row
+    if (reference_sort !== referenceSort(reference)) throw new Fault(`${reference} is not in order by its reference`)
     const newest = this.#versions.at(-1)
     for (const column of VERSIONED_COLUMNS) {
       if (newest?.[column] !== this.#row[column])

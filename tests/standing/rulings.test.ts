@@ -14,9 +14,13 @@ import { verifyRegister } from '../../src/verification/verify.ts'
 import { emptyDatabase, testOnSqlite } from '../support/databases.ts'
 import { SetClock, testApp, type TestApp } from '../support/test-app.ts'
 
-/** What the migration of the rulings changes: which agreements are contested, by their rows and by where they stood. */
+/** What the migration of the rulings changes: the order of references, and which agreements are contested. */
 async function contestedIn({ read }: Pick<Database, 'read'>) {
-  const agreements = await read.selectFrom('agreements').select(['id', 'contested']).orderBy('id').execute()
+  const agreements = await read
+    .selectFrom('agreements')
+    .select(['id', 'reference_sort', 'contested'])
+    .orderBy('id')
+    .execute()
   const standings = await read
     .selectFrom('standings')
     .select(['agreement_id', 'status', 'day_from', 'day_to', 'contested'])
@@ -33,6 +37,8 @@ async function olderRegister(): Promise<TestApp> {
   const denied = sql`exists (select 1 from claim_agreements as about join claims on claims.id = about.claim_id
     where about.agreement_id = held.agreement_id and stance = 'denies' and claims.status = held.status)`
   await app.context.db.transaction(async (trx) => {
+    await sql`drop index agreements_by_reference_sort`.execute(trx)
+    await sql`alter table agreements drop column reference_sort`.execute(trx)
     await sql`delete from kysely_migration where name = '0004-rulings'`.execute(trx)
     await sql`update standings set contested = 1 where id in (select id from standings as held where ${denied})`.execute(
       trx,
@@ -56,7 +62,7 @@ test('a register of the program before the rulings says what they say is contest
   expect(await contested('')).toContain('RUS-SYR-2015-1')
   await app.close()
   const { databaseUrl } = app.context.config
-  expect((await verifyRegister(databaseUrl, null)).fault).toMatch(/stood does not follow/)
+  expect((await verifyRegister(databaseUrl, null)).fault).toMatch(/RUS-SUN-SYR-1980-1 is not in order/)
 
   await update(app)
   const db = await openDatabase(databaseUrl)

@@ -191,6 +191,11 @@ const TAMPERED: [what: string, statement: string, names: RegExp][] = [
     "update agreement_parties set role = 'x' where agreement_id = 6 and position = 1",
     /belongs to RUS-SYR-2019-1/,
   ],
+  [
+    'a reference in another place',
+    "update agreements set reference_sort = '' where id = 6",
+    /RUS-SYR-2019-1 is not in order/,
+  ],
   ['a relation taken out', 'delete from agreement_relations where agreement_id = 6', /belongs to RUS-SYR-2019-1/],
   [
     'the day of a position',

@@ -39,6 +39,8 @@ export interface AgreementColumns {
 export interface AgreementsTable extends AgreementColumns {
   id: Generated<number>
   reference: string
+  /** The reference as it sorts: `referenceSort` of it. */
+  reference_sort: string
   /** The title as it sorts: folded, so that case and accents do not matter on any engine. */
   title_sort: string
   contested: number
