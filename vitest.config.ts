@@ -13,6 +13,7 @@ const onSqliteOnly = [
   'tests/*/pure/**',
   'tests/standing/upgrade.test.ts',
   'tests/start.test.ts',
+  'tests/web/fonts.test.ts',
 ]
 
 export default defineConfig({

@@ -7,6 +7,9 @@ const ROOT = join(import.meta.dirname, '../..')
 const fontsource = (family: string, file: string) =>
   `node_modules/@fontsource/ibm-plex-${family}/files/ibm-plex-${family}-${file}.woff2`
 
+/** Those of which a family has all its weights. */
+const ALPHABETS = ['latin', 'latin-ext', 'cyrillic', 'cyrillic-ext']
+
 /** Everything that a page loads, by its name below `/assets/`; all of it served by ourselves. */
 const FILES: Record<string, { path: string; type: string }> = {
   'tabler.css': { path: 'node_modules/@tabler/core/dist/css/tabler.min.css', type: 'text/css; charset=utf-8' },
@@ -16,11 +19,11 @@ const FILES: Record<string, { path: string; type: string }> = {
   'icon.svg': { path: 'views/assets/icon.svg', type: 'image/svg+xml' },
   ...Object.fromEntries(
     [
-      ...['latin', 'latin-ext', 'cyrillic'].flatMap((script) =>
-        ['400', '500', '600'].map((weight) => ['sans', `${script}-${weight}-normal`] as const),
-      ),
-      ...['400', '500', '600'].map((weight) => ['sans-arabic', `arabic-${weight}-normal`] as const),
-      ...['latin', 'latin-ext', 'cyrillic'].map((script) => ['serif', `${script}-600-normal`] as const),
+      ...['400', '500', '600'].flatMap((weight) => [
+        ...ALPHABETS.map((script) => ['sans', `${script}-${weight}-normal`] as const),
+        ...['arabic', 'hebrew'].map((script) => [`sans-${script}`, `${script}-${weight}-normal`] as const),
+      ]),
+      ...ALPHABETS.map((script) => ['serif', `${script}-600-normal`] as const),
       ['mono', 'latin-400-normal'] as const,
     ].map(([family, file]) => [`plex-${family}-${file}.woff2`, { path: fontsource(family, file), type: 'font/woff2' }]),
   ),
