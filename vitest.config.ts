@@ -6,9 +6,9 @@ import { defineConfig } from 'vitest/config'
  */
 const onSqliteOnly = [
   'tests/browser/**',
-  'tests/dates/**',
+  'tests/time/**',
   'tests/names/**',
-  'tests/csv/**',
+  'tests/csv.test.ts',
   'tests/pictures/**',
   'tests/*/pure/**',
   'tests/standing/upgrade.test.ts',

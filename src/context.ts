@@ -1,15 +1,10 @@
-import { randomBytes } from 'node:crypto'
 import type { Logger } from 'pino'
-import { ensureSystemUser } from './accounts/commands.ts'
-import { PASSWORD_COST, type PasswordCost } from './accounts/password.ts'
+import type { PasswordCost } from './accounts/password.ts'
 import type { User } from './accounts/user.ts'
 import type { Config } from './config.ts'
 import type { Database } from './database/database.ts'
-import { Kept } from './database/kept.ts'
-import { openDatabase } from './database/open.ts'
-import type { Clock } from './dates/clock.ts'
-import { rebuildIfAsked } from './standing/rebuild.ts'
-import { refuseIncomplete } from './transfer/incoming.ts'
+import type { Kept } from './database/kept.ts'
+import type { Clock } from './time/clock.ts'
 
 /** What the program works with; everything else is given it as an argument. */
 export interface AppContext {
@@ -26,51 +21,4 @@ export interface AppContext {
   readonly secret: string
   /** True when this start made the database. */
   readonly isNew: boolean
-}
-
-/**
- * Opens the register, brings it up to date, and builds everything once.
- * @throws StartError in one line when the database cannot be used.
- */
-export async function createContext(
-  config: Config,
-  { clock, log, passwordCost = PASSWORD_COST }: { clock: Clock; log: Logger; passwordCost?: PasswordCost },
-): Promise<AppContext> {
-  const db = await openDatabase(config.databaseUrl, config.replicaUrl)
-  try {
-    const isNew = (await db.migrate()).includes('0001-register')
-    await refuseIncomplete(db)
-    await rebuildIfAsked(db)
-    const system = await ensureSystemUser(db, clock)
-    return {
-      config,
-      clock,
-      log,
-      db,
-      kept: new Kept(db),
-      system,
-      passwordCost,
-      secret: config.secret ?? (await keptSecret(db)),
-      isNew,
-    }
-  } catch (error) {
-    await db.close()
-    throw error
-  }
-}
-
-async function keptSecret(db: Database): Promise<string> {
-  return db.transaction(async (trx) => {
-    await trx
-      .insertInto('settings')
-      .values({ key: 'cookie_secret', value: randomBytes(32).toString('base64url') })
-      .onConflict((conflict) => conflict.doNothing())
-      .execute()
-    const { value } = await trx
-      .selectFrom('settings')
-      .select('value')
-      .where('key', '=', 'cookie_secret')
-      .executeTakeFirstOrThrow()
-    return value
-  })
 }

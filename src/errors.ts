@@ -47,3 +47,8 @@ export function badFilter(errors: FieldErrors): AppError {
 export class StartError extends Error {
   override readonly name = 'StartError'
 }
+
+/** The answer to whoever comes second. */
+export function conflict(present: number): AppError {
+  return new AppError('conflict', `Somebody else changed this agreement meanwhile: it is at version ${present} now.`)
+}

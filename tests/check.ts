@@ -11,15 +11,15 @@ const isFast = process.argv.includes('--fast')
 const folder = mkdtempSync(join(tmpdir(), 'clausula-check-'))
 const report = join(folder, 'tests.json')
 const pureTests = [
-  'tests/dates',
+  'tests/csv.test.ts',
   'tests/names',
-  'tests/csv',
-  'tests/agreements/pure',
-  'tests/history/pure',
-  'tests/claims/pure',
-  'tests/standing/pure',
-  'tests/compare/pure',
+  'tests/time',
   'tests/pictures',
+  'tests/standing/pure',
+  'tests/history/pure',
+  'tests/positions/pure',
+  'tests/list/pure',
+  'tests/compare/pure',
 ]
 
 const steps: { name: string; command: string[] }[] = [

@@ -47,7 +47,7 @@ describe('only one place', () => {
 
   test('knows what time it is', () => {
     const tellers = files('src', '.ts').filter(({ text }) => /new Date\(\)|Date\.now\(\)/.test(text))
-    expect(tellers.map(({ file }) => file)).toEqual(['src/dates/clock.ts'])
+    expect(tellers.map(({ file }) => file)).toEqual(['src/time/clock.ts'])
   })
 
   test('writes to the history', () => {

@@ -5,7 +5,7 @@ import { engineOf } from '../../src/database/engines/engine.ts'
 
 /**
  * References sort by their parts, the running number as a number. A denial counts against a position only from its day on, and a
- * claim without a day of effect from the day from which it counts (`src/claims/contested.ts`): what is contested is worked out anew.
+ * claim without a day of effect from the day from which it counts (`src/standing/contested.ts`): what is contested is worked out anew.
  */
 export async function up<Tables>(db: Kysely<Tables>): Promise<void> {
   const { text } = columnWords(engineOf(db))

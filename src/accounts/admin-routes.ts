@@ -1,15 +1,15 @@
 import { type Request, type RequestHandler, type Response, Router } from 'express'
 import type { AppContext } from '../context.ts'
 import { AppError, type FieldErrors } from '../errors.ts'
-import { actor, requireRole } from '../web/current-user.ts'
+import { actor, requireRole } from './current-user.ts'
 import { flash } from '../web/flash.ts'
-import { orShowAgain, parseForm, typed, type Typed } from '../web/forms.ts'
+import { orShowAgain, parseForm, typed, type Typed } from '../forms/typed.ts'
 import type { SendPage } from '../web/page.ts'
 import { addUser, changeRole, setDisabled, signOutEverywhere } from './commands.ts'
-import { newUserForm, roleForm } from './forms.ts'
+import { newUserForm, roleForm } from './form.ts'
 import { SHORTEST_PASSWORD } from './password.ts'
 import { listUsers } from './queries.ts'
-import { ROLES } from './role.ts'
+import { ROLES } from '../words/role.ts'
 
 /** `/admin`: the accounts of the register. */
 export function adminRoutes(context: AppContext, page: SendPage): Router {

@@ -1,10 +1,10 @@
 import type { Database } from '../database/database.ts'
 import { inUnit, type Unit, type UnitContext } from '../database/unit.ts'
-import { instant, type Clock } from '../dates/clock.ts'
+import { instant, type Clock } from '../time/clock.ts'
 import { AppError, invalidField } from '../errors.ts'
 import { recordChange } from '../history/record.ts'
 import { hashPassword, type PasswordCost, verifyPassword } from './password.ts'
-import type { Role } from './role.ts'
+import type { Role } from '../words/role.ts'
 import { SYSTEM_EMAIL, SYSTEM_NAME, type User } from './user.ts'
 
 export interface NewUser {

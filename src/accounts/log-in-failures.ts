@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { IncrementResponse, Store } from 'express-rate-limit'
 import { sql } from 'kysely'
 import type { Database } from '../database/database.ts'
-import type { Clock } from '../dates/clock.ts'
+import type { Clock } from '../time/clock.ts'
 
 /** Keeps attempts to log in in the register's own database, so that every process counts those of all. */
 export class LogInFailures implements Store {

@@ -1,7 +1,7 @@
 import { type RequestHandler } from 'express'
 import { ipKeyGenerator, rateLimit } from 'express-rate-limit'
 import type { Database } from '../database/database.ts'
-import { systemClock } from '../dates/clock.ts'
+import { systemClock } from '../time/clock.ts'
 import { AppError } from '../errors.ts'
 import { LogInFailures } from './log-in-failures.ts'
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import session from 'express-session'
 import type { Database } from '../database/database.ts'
-import type { Clock } from '../dates/clock.ts'
+import type { Clock } from '../time/clock.ts'
 
 /** A session ends so long after its last renewal. */
 export const SESSION_MILLISECONDS = 14 * 24 * 60 * 60 * 1000

@@ -1,4 +1,4 @@
-import type { Role } from './role.ts'
+import type { Role } from '../words/role.ts'
 
 /** Somebody who acts on the register; what every command needs to know of them. */
 export interface User {

@@ -1,107 +1,11 @@
-import { firstDay, lastDay } from '../dates/partial-date.ts'
-import type { PlaceRole } from '../places/place.ts'
-import type { AgreementColumns, AgreementVersionsTable } from '../database/tables/agreements.ts'
+import { firstDay, lastDay } from '../time/partial-date.ts'
+import { type AgreementFacts, type AgreementParts, FACT_COLUMNS } from '../database/tables/agreements.ts'
 import type { ChangedFields } from '../history/change.ts'
-import type { RelationKind } from './relation.ts'
 import { alpha3 } from '../names/country.ts'
-
-export const AGREEMENT_KINDS = [
-  'treaty',
-  'intergovernmental_agreement',
-  'protocol',
-  'memorandum_of_understanding',
-  'concession_or_lease',
-  'investment_contract',
-  'loan',
-  'supply_contract',
-] as const
-export type AgreementKind = (typeof AGREEMENT_KINDS)[number]
-
-/** `concession_or_lease` as a reader sees it: `Concession or lease`. */
-export function kindLabel(kind: AgreementKind): string {
-  return kind.charAt(0).toUpperCase() + kind.slice(1).replaceAll('_', ' ')
-}
-
-/** The columns that a person fills in; the others follow from them or from the agreement's positions. */
-export const FACT_COLUMNS = [
-  'title',
-  'title_is_descriptive',
-  'kind',
-  'sector',
-  'signed_on',
-  'in_force_on',
-  'expires_on',
-  'term',
-  'value_amount',
-  'value_currency',
-  'value_note',
-  'summary',
-  'lead',
-  'next_review_on',
-] as const satisfies (keyof AgreementColumns)[]
-export type AgreementFacts = Pick<AgreementColumns, (typeof FACT_COLUMNS)[number]>
 
 /** The facts among other columns. */
 export function factsOf(row: AgreementFacts): AgreementFacts {
   return Object.fromEntries(FACT_COLUMNS.map((column) => [column, row[column]])) as AgreementFacts
-}
-
-/** The columns of the present row that every version repeats. */
-export const VERSIONED_COLUMNS = [
-  ...FACT_COLUMNS,
-  'title_sort',
-  'status',
-  'means',
-  'status_since',
-  'version',
-  'party_names',
-  'countries',
-  'place_names',
-  'original_title',
-  'original_title_lang',
-  'updated_at',
-] as const satisfies (keyof AgreementVersionsTable)[]
-
-export interface AgreementTitle {
-  lang: string
-  title: string
-  note: string | null
-}
-
-/** A party as it takes part in one agreement; the name is the first one of the directory. */
-export interface AgreementParty {
-  party_id: number
-  name: string
-  country: string | null
-  role: string | null
-}
-
-export interface AgreementPlace {
-  place_id: number
-  name: string
-  role: PlaceRole
-}
-
-export interface AgreementRelation {
-  kind: RelationKind
-  other_id: number
-  reference: string
-}
-
-export interface AgreementNote {
-  field: string | null
-  value: string
-  url: string | null
-  note: string | null
-}
-
-/** What belongs to an agreement but may occur more than once; kept whole with every version. */
-export interface AgreementParts {
-  titles: AgreementTitle[]
-  parties: AgreementParty[]
-  places: AgreementPlace[]
-  relations: AgreementRelation[]
-  notes: AgreementNote[]
 }
 
 /** An agreement as the history describes it: a flat list of fields, one text for each party, place or note. */
@@ -193,6 +97,3 @@ export function compareReferences(a: { reference: string }, b: { reference: stri
   const [one, other] = [referenceSort(a.reference), referenceSort(b.reference)]
   return one < other ? -1 : one > other ? 1 : 0
 }
-
-/** The shape of a reference, for telling one apart from other words. */
-export const REFERENCE = /^[A-Z]{3}(?:-[A-Z]{3})*-(?:\d{4}|ND)-\d+$/

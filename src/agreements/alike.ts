@@ -1,14 +1,8 @@
 import type { Reader } from '../database/schema.ts'
 import type { FieldErrors } from '../errors.ts'
-import { findAlikeParties, type ListedParty } from '../parties/queries.ts'
-import { findAlikePlaces, type ListedPlace } from '../places/queries.ts'
-import type { Typed } from '../web/forms.ts'
-
-/** The texts of a field that may be repeated. */
-export function texts(typed: Typed, field: string): string[] {
-  const value = typed[field]
-  return value === undefined ? [] : Array.isArray(value) ? value : [value]
-}
+import { findAlikeParties, type ListedParty } from '../directories/party-queries.ts'
+import { findAlikePlaces, type ListedPlace } from '../directories/place-queries.ts'
+import { texts, type Typed } from '../forms/typed.ts'
 
 /** For each typed name, what in the directory sounds like it; empty where it is known, or nothing does. */
 export async function alikeParties(db: Reader, typed: Typed): Promise<ListedParty[][]> {

@@ -1,25 +1,15 @@
 import type { Reader } from '../database/schema.ts'
-import { listChanges } from '../history/queries.ts'
-import { shownChange } from '../history/history-page.ts'
 import { fieldLabel } from '../history/sentence.ts'
-import type { Typed } from '../web/forms.ts'
-import { texts } from './alike.ts'
-import type { Dossier } from './dossier.ts'
-import { asTyped } from './edit-pages.ts'
+import { texts, type Typed } from '../forms/typed.ts'
+import type { Dossier } from '../dossier/dossier.ts'
+import { asTyped } from './page.ts'
 import { openedForm, untouchedFields, usedTexts } from './opened-form.ts'
+import { changesSince } from '../history/since.ts'
 
-const MOST_CHANGES = 50
 const NOT_SENT_AGAIN = new Set(['version', 'confirm'])
 const NEEDED = new Set(['title', 'kind'])
 /** Say how the form was sent rather than what was typed. */
 const NOT_SHOWN = new Set(['version', 'confirm', 'party_choice', 'place_choice'])
-
-/** What moved an agreement on from one of its versions, as every page shows it; the newest first, and no more than fifty. */
-export async function changesSince(db: Reader, agreement: { id: number; version: number }, opened: number) {
-  if (opened >= agreement.version) return []
-  const since = { agreementId: agreement.id, afterVersion: opened }
-  return (await listChanges(db, { ...since, page: 1, per_page: MOST_CHANGES })).rows.map(shownChange)
-}
 
 /**
  * The props of `agreements/conflict`: what the others did since the form was opened, both versions of each field side by

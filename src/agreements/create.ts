@@ -1,23 +1,17 @@
 import type { User } from '../accounts/user.ts'
 import type { Trx } from '../database/schema.ts'
 import { inUnit, type Unit, type UnitContext } from '../database/unit.ts'
-import { firstDay, formatPartialDate, type PartialDate } from '../dates/partial-date.ts'
+import { firstDay, formatPartialDate, type PartialDate } from '../time/partial-date.ts'
 import { invalidField } from '../errors.ts'
 import { filled } from '../history/change.ts'
 import { recordChange } from '../history/record.ts'
 import { fold } from '../names/name.ts'
-import {
-  type AgreementFacts,
-  type AgreementParts,
-  listColumns,
-  portrait,
-  referenceSort,
-  referenceStem,
-} from './agreement.ts'
+import type { AgreementFacts, AgreementParts } from '../database/tables/agreements.ts'
+import { listColumns, portrait, referenceSort, referenceStem } from './agreement.ts'
 import { type AgreementEntry, resolveEntry } from './entry.ts'
 import { insertParts, nameParts, type NewParts } from './parts.ts'
-import { insertPosition } from '../positions/position.ts'
-import type { Means, Status } from './status.ts'
+import { insertPosition } from '../standing/position.ts'
+import type { Means, Status } from '../words/status.ts'
 import { keepVersion } from './version.ts'
 
 /** Where an agreement stands when it is entered. */

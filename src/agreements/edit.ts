@@ -1,20 +1,18 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { User } from '../accounts/user.ts'
 import { inUnit, type Unit, type UnitContext } from '../database/unit.ts'
-import { AppError, invalidField } from '../errors.ts'
+import { AppError, conflict, invalidField } from '../errors.ts'
 import { type ChangedFields, difference } from '../history/change.ts'
 import { recordChange } from '../history/record.ts'
-import { PLACE_ROLES, type PlaceRole } from '../places/place.ts'
+import { PLACE_ROLES, type PlaceRole } from '../words/place.ts'
 import { fold } from '../names/name.ts'
 import {
   type AgreementFacts,
   type AgreementParts,
   type AgreementTitle,
-  endsBeforeSigned,
   FACT_COLUMNS,
-  listColumns,
-  portrait,
-} from './agreement.ts'
+} from '../database/tables/agreements.ts'
+import { endsBeforeSigned, listColumns, portrait } from './agreement.ts'
 import { type AgreementEntry, resolveEntry } from './entry.ts'
 import { nameParts, type NewParts, readParts, replaceParts } from './parts.ts'
 import { keepVersion } from './version.ts'
@@ -151,9 +149,4 @@ function keepTitles(
     return now.title === old.title ? [old] : [now]
   })
   return [...kept, ...typed.filter(({ lang }) => !before.some((old) => old.lang === lang))]
-}
-
-/** The answer to whoever comes second. */
-export function conflict(present: number): AppError {
-  return new AppError('conflict', `Somebody else changed this agreement meanwhile: it is at version ${present} now.`)
 }

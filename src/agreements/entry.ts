@@ -1,11 +1,11 @@
 import type { Unit } from '../database/unit.ts'
 import { AppError, invalidField } from '../errors.ts'
-import { findOrAddParty, type NewParty } from '../parties/commands.ts'
-import { addPlace, findPlaceByName } from '../places/commands.ts'
-import type { PlaceRole } from '../places/place.ts'
-import type { AgreementFacts, AgreementNote, AgreementTitle } from './agreement.ts'
+import { findOrAddParty, type NewParty } from '../directories/party-commands.ts'
+import { addPlace, findPlaceByName } from '../directories/place-commands.ts'
+import type { PlaceRole } from '../words/place.ts'
+import type { AgreementFacts, AgreementNote, AgreementTitle } from '../database/tables/agreements.ts'
 import type { NewParts } from './parts.ts'
-import type { RelationKind } from './relation.ts'
+import type { RelationKind } from '../words/relation.ts'
 
 /** An agreement as somebody types it: parties and places by name, other agreements by reference. */
 export interface AgreementEntry {

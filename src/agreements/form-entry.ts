@@ -2,9 +2,9 @@ import { addIssue, type Issues } from '../forms/issues.ts'
 import { optionalAddress } from '../forms/fields.ts'
 import { endsBeforeSigned, factsOf } from './agreement.ts'
 import type { AgreementEntry } from './entry.ts'
-import type { AgreementForm } from './form.ts'
-import { readCountry, readPartyType } from './form-parts.ts'
-import { RELATION_KINDS, type RelationKind } from './relation.ts'
+import type { AgreementForm } from './form-fields.ts'
+import { readCountry, readPartyType } from '../forms/words.ts'
+import { RELATION_KINDS, type RelationKind } from '../words/relation.ts'
 
 /**
  * The entry that the form's fields make up: what one means beside another, and rows that are repeated in step. What is wrong

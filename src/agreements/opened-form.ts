@@ -1,9 +1,8 @@
 import type { Reader } from '../database/schema.ts'
-import type { PlaceRole } from '../places/place.ts'
-import type { Typed } from '../web/forms.ts'
-import { type AgreementParts, FACT_COLUMNS } from './agreement.ts'
-import { texts } from './alike.ts'
-import { factsAsTyped } from './edit-pages.ts'
+import type { PlaceRole } from '../words/place.ts'
+import { texts, type Typed } from '../forms/typed.ts'
+import { type AgreementParts, FACT_COLUMNS } from '../database/tables/agreements.ts'
+import { factsAsTyped } from './page.ts'
 
 /** The agreement as it stood when the form was opened, as if it had been typed; null when that version is not known. */
 export async function openedForm(db: Reader, id: number, version: number): Promise<Typed | null> {

@@ -1,6 +1,6 @@
 import type { Reader, Trx } from '../database/schema.ts'
-import { PLACE_ROLES } from '../places/place.ts'
-import type { AgreementParts } from './agreement.ts'
+import { PLACE_ROLES } from '../words/place.ts'
+import type { AgreementParts } from '../database/tables/agreements.ts'
 
 /** What belongs to an agreement, as it stands now. */
 export async function readParts(db: Reader, id: number): Promise<AgreementParts> {

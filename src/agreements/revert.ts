@@ -1,11 +1,13 @@
 import type { User } from '../accounts/user.ts'
 import type { Reader } from '../database/schema.ts'
 import { inUnit, type Unit, type UnitContext } from '../database/unit.ts'
-import { AppError } from '../errors.ts'
-import { type ChangedFields, type ChangeKind, difference } from '../history/change.ts'
+import { AppError, conflict } from '../errors.ts'
+import { type ChangedFields, difference } from '../history/change.ts'
+import type { ChangeKind } from '../words/change-kind.ts'
 import { fieldLabel } from '../history/sentence.ts'
-import { type AgreementFacts, type AgreementParts, FACT_COLUMNS, portrait } from './agreement.ts'
-import { conflict, recordEdit } from './edit.ts'
+import { type AgreementFacts, type AgreementParts, FACT_COLUMNS } from '../database/tables/agreements.ts'
+import { portrait } from './agreement.ts'
+import { recordEdit } from './edit.ts'
 import { nameParts, readParts } from './parts.ts'
 
 interface KeptVersion {

@@ -1,25 +1,25 @@
 import { type Request, type RequestHandler, type Response, Router } from 'express'
 import type { AppContext } from '../context.ts'
-import { today } from '../dates/clock.ts'
+import { today } from '../time/clock.ts'
 import { AppError, badFilter, type FieldErrors } from '../errors.ts'
-import { actor, requireRole } from '../web/current-user.ts'
+import { actor, requireRole } from '../accounts/current-user.ts'
 import { flash } from '../web/flash.ts'
-import { parseEvidenceFilter } from '../claims/evidence-filter.ts'
-import { NOW } from '../standing/moment.ts'
-import { orShowAgain, parseForm, typed, type Typed } from '../web/forms.ts'
+import { parseEvidenceFilter } from '../dossier/evidence-filter.ts'
+import { NOW } from '../time/moment.ts'
+import { orShowAgain, parseForm, typed, type Typed } from '../forms/typed.ts'
 import { requireNow, takeMoment } from '../web/moment.ts'
 import type { SendPage } from '../web/page.ts'
-import { changeStatus } from './change-status.ts'
+import { changeStatus } from '../positions/change.ts'
 import { createAgreement } from './create.ts'
-import { type Dossier, findDossier } from './dossier.ts'
-import { notThere } from './find.ts'
+import { type Dossier, findDossier } from '../dossier/dossier.ts'
+import { notThere } from '../standing/find.ts'
 import { editAgreement } from './edit.ts'
-import { editPage, newPage } from './edit-pages.ts'
+import { editPage, newPage } from './page.ts'
 import { createForm, editForm } from './form.ts'
-import { dossierPage } from './dossier-page.ts'
-import { isStatus, STATUSES, statusLabel } from './status.ts'
-import { statusForm } from './status-form.ts'
-import { statusPage } from './status-page.ts'
+import { dossierPage } from '../dossier/page.ts'
+import { isStatus, STATUSES, statusLabel } from '../words/status.ts'
+import { statusForm } from '../positions/change-form.ts'
+import { statusPage } from '../positions/change-page.ts'
 import { conflictPage } from './conflict-page.ts'
 import { findTypedAlike } from './alike.ts'
 
@@ -51,7 +51,7 @@ async function showDossier(context: AppContext, page: SendPage, req: Request, re
   const props = await kept.answer(question, async () =>
     dossierPage(await dossier(context, req, moment), { filter, moment, today: day }),
   )
-  page(req, res, 'agreements/show', { ...props, moment })
+  page(req, res, 'dossier/show', { ...props, moment })
 }
 
 async function showNew({ db }: AppContext, page: SendPage, req: Request, res: Response): Promise<void> {
@@ -120,7 +120,7 @@ async function showStatus(context: AppContext, page: SendPage, req: Request, res
   page(
     req,
     res,
-    'agreements/status',
+    'positions/change',
     statusPage(await dossier(context, req), { typed: typedStatus, errors: {}, today: today(context.clock) }),
   )
 }
@@ -131,7 +131,7 @@ async function submitStatus(context: AppContext, page: SendPage, req: Request, r
     page(
       req,
       res,
-      'agreements/status',
+      'positions/change',
       statusPage(await dossier(context, req), { typed: body, errors, today: today(context.clock) }),
       422,
     )

@@ -1,9 +1,9 @@
 import { sql } from 'kysely'
 import type { Unit } from '../database/unit.ts'
 import { keepStanding } from '../standing/keep.ts'
-import { type AgreementParts, VERSIONED_COLUMNS } from './agreement.ts'
-import { keepLinks } from './links.ts'
-import { indexParts } from './search-text.ts'
+import { type AgreementParts, VERSIONED_COLUMNS } from '../database/tables/agreements.ts'
+import { keepLinks } from '../standing/links.ts'
+import { indexParts } from '../standing/search-text.ts'
 
 const COLUMNS = sql.join(VERSIONED_COLUMNS.map((column) => sql.ref(column)))
 

@@ -1,11 +1,11 @@
-import { type Means, type Status } from '../agreements/status.ts'
+import type { Means, Status } from '../words/status.ts'
 import type { Unit } from '../database/unit.ts'
-import type { PartialDate } from '../dates/partial-date.ts'
+import type { PartialDate } from '../time/partial-date.ts'
 import { filled } from '../history/change.ts'
 import { recordChange } from '../history/record.ts'
 import { describeSource } from '../sources/commands.ts'
 import { keepStanding } from '../standing/keep.ts'
-import { describeClaim, type Stance } from './claim.ts'
+import { describeClaim, type Stance } from '../words/claim.ts'
 
 export interface NewClaim {
   source_id: number

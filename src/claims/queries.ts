@@ -1,12 +1,12 @@
 import { sql } from 'kysely'
 import type { Reader } from '../database/schema.ts'
-import { supersededBy } from '../positions/superseded.ts'
-import { titleThen } from '../agreements/title.ts'
+import { supersededBy } from '../standing/superseded.ts'
+import { titleThen } from '../standing/title.ts'
 import { sourcesAt } from '../sources/at.ts'
 import { agreementsAt } from '../standing/at.ts'
-import { heldAt, knownAt } from '../standing/known.ts'
-import type { Moment } from '../standing/moment.ts'
-import { countsFrom } from './contested.ts'
+import { heldAt, knownAt } from '../time/known.ts'
+import type { Moment } from '../time/moment.ts'
+import { countsFrom } from '../standing/contested.ts'
 
 /** The claims about agreements as they stood at a moment: recorded, not withdrawn, said by then. */
 function selectClaims(db: Reader, { instant }: Moment) {

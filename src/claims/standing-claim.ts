@@ -1,11 +1,11 @@
-import type { Status } from '../agreements/status.ts'
+import type { Status } from '../words/status.ts'
 import type { Unit } from '../database/unit.ts'
 import { AppError } from '../errors.ts'
 import { recordChange } from '../history/record.ts'
-import { refuseSeen } from '../sources/commands.ts'
+import { refuseSeen } from '../history/seen.ts'
 import { keepStanding } from '../standing/keep.ts'
 import type { CoveredAgreement } from './add-claim.ts'
-import { describeClaim, type Stance } from './claim.ts'
+import { describeClaim, type Stance } from '../words/claim.ts'
 
 /** Why a claim is withdrawn, settled, reopened or tied, and the newest change of it that the form was opened with. */
 export interface Decision {

@@ -1,8 +1,8 @@
 import type { User } from '../accounts/user.ts'
 import { inUnit, type Unit, type UnitContext } from '../database/unit.ts'
 import { invalidField } from '../errors.ts'
-import { LAST_INSTANT } from '../standing/moment.ts'
-import { describeClaim } from './claim.ts'
+import { LAST_INSTANT } from '../time/moment.ts'
+import { describeClaim } from '../words/claim.ts'
 import { type Decision, readClaim, readStandingClaim, recordAbout, type StandingClaim } from './standing-claim.ts'
 
 /**

@@ -1,4 +1,4 @@
-import { generateRegister } from '../exchange/generate.ts'
+import { generateRegister } from '../made-up/register.ts'
 import { type Command, say, UsageError, wholeNumber } from './command.ts'
 
 export const generate: Command = {

@@ -1,4 +1,4 @@
-import { loadSeeds } from '../exchange/seeds.ts'
+import { loadSeeds } from '../seeds/seeds.ts'
 import { type Command, say } from './command.ts'
 
 export const seed: Command = {

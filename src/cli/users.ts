@@ -1,11 +1,11 @@
 import { text } from 'node:stream/consumers'
 import { addUser } from '../accounts/commands.ts'
-import { email as emailSchema, newUserForm } from '../accounts/forms.ts'
+import { email as emailSchema, newUserForm } from '../accounts/form.ts'
 import { listUsers } from '../accounts/queries.ts'
-import { ROLES } from '../accounts/role.ts'
+import { ROLES } from '../words/role.ts'
 import type { AppContext } from '../context.ts'
 import { AppError } from '../errors.ts'
-import { parseForm } from '../web/forms.ts'
+import { parseForm } from '../forms/typed.ts'
 import { type Arguments, type Command, say, type Terminal, UsageError } from './command.ts'
 
 const USAGE = `npm run clausula -- users add EMAIL --name NAME --role ${ROLES.join('|')}\n       npm run clausula -- users list`

@@ -1,6 +1,6 @@
-import { csvRecord } from '../csv/csv.ts'
-import { citeSource } from '../sources/source.ts'
-import { type Moment, withMoment } from '../standing/moment.ts'
+import { csvRecord } from '../csv.ts'
+import { citeSource } from '../words/source.ts'
+import { type Moment, withMoment } from '../time/moment.ts'
 import type { Difference } from './queries.ts'
 
 /** The columns of the comparison's CSV, in their order. */

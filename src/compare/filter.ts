@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { firstDay, isPartialDate, PARTIAL_DATE_HINT, type PartialDate } from '../dates/partial-date.ts'
+import { firstDay, isPartialDate, PARTIAL_DATE_HINT, type PartialDate } from '../time/partial-date.ts'
 import { badFilter } from '../errors.ts'
 import { parseQuery } from '../forms/query.ts'
 

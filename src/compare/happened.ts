@@ -1,4 +1,4 @@
-import type { Status } from '../agreements/status.ts'
+import type { Status } from '../words/status.ts'
 
 /** What happened to an agreement between two days, in the order in which a comparison tells it. */
 export const HAPPENED = [

@@ -1,4 +1,4 @@
-import { formatPartialDate } from '../dates/partial-date.ts'
+import { formatPartialDate } from '../time/partial-date.ts'
 import { type Comparison, comparisonQuery } from './filter.ts'
 import { HAPPENED, type Happened, happenedLabel } from './happened.ts'
 import type { Difference } from './queries.ts'

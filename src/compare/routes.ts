@@ -10,7 +10,7 @@ import { COMPARISON_CSV_HEADING, comparisonCsv } from './csv.ts'
 import { type Comparison, comparisonQuery, parseComparison } from './filter.ts'
 import { comparisonPage } from './page.ts'
 import { countDifferences, describeDifferences, everyDifference, momentsOf } from './queries.ts'
-import type { Moment } from '../standing/moment.ts'
+import type { Moment } from '../time/moment.ts'
 
 /** Which agreements stood differently on two days. */
 export function compareRoutes(context: AppContext, page: SendPage): Router {

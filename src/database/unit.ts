@@ -1,6 +1,6 @@
 import type { User } from '../accounts/user.ts'
-import type { Clock } from '../dates/clock.ts'
-import { instant } from '../dates/clock.ts'
+import type { Clock } from '../time/clock.ts'
+import { instant } from '../time/clock.ts'
 import type { Database } from './database.ts'
 import type { Trx } from './schema.ts'
 

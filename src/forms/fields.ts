@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { isPartialDate, partialDate, type PartialDate } from '../dates/partial-date.ts'
+import { isPartialDate, partialDate, type PartialDate } from '../time/partial-date.ts'
 
 /** Longest text of one line, of an address, and of several lines, in characters. */
 const LINE = 500

@@ -1,32 +1,5 @@
 import { hash } from 'node:crypto'
-
-export const CHANGE_KINDS = [
-  'agreement_created',
-  'agreement_edited',
-  'status_changed',
-  'position_took_effect',
-  'position_corrected',
-  'edit_reverted',
-  'source_added',
-  'source_edited',
-  'claim_added',
-  'claim_withdrawn',
-  'claim_settled',
-  'claim_reopened',
-  'claim_tied',
-  'claim_untied',
-  'party_added',
-  'party_name_added',
-  'place_added',
-  'place_name_added',
-  'user_added',
-  'user_role_changed',
-  'user_disabled',
-  'user_enabled',
-  'user_password_changed',
-  'user_signed_out',
-] as const
-export type ChangeKind = (typeof CHANGE_KINDS)[number]
+import type { ChangeKind } from '../words/change-kind.ts'
 
 /** The fields that a change touched, with their values; arrays hold one text for each element. */
 export type ChangedFields = Record<string, string | number | boolean | null | string[]>
@@ -53,37 +26,6 @@ export function hashChange(previousHash: string, entry: ChangeEntry): string {
   const { id, recorded_at, actor, kind, subject, agreement, version, before, after, reason } = entry
   const fields = [previousHash, id, recorded_at, actor, kind, subject, agreement, version, before, after, reason]
   return hash('sha256', JSON.stringify(fields))
-}
-
-const KIND_LABELS: Record<ChangeKind, string> = {
-  agreement_created: 'Agreement entered',
-  agreement_edited: 'Agreement edited',
-  status_changed: 'Status changed',
-  position_took_effect: 'Position took effect',
-  position_corrected: 'Position corrected',
-  edit_reverted: 'Edit reverted',
-  source_added: 'Source added',
-  source_edited: 'Source edited',
-  claim_added: 'Claim recorded',
-  claim_withdrawn: 'Claim withdrawn',
-  claim_settled: 'Claim settled',
-  claim_reopened: 'Claim reopened',
-  claim_tied: 'Claim tied to another',
-  claim_untied: 'Claim stands for itself',
-  party_added: 'Party added',
-  party_name_added: 'Name of a party added',
-  place_added: 'Place added',
-  place_name_added: 'Name of a place added',
-  user_added: 'Account added',
-  user_role_changed: 'Role changed',
-  user_disabled: 'Account disabled',
-  user_enabled: 'Account enabled',
-  user_password_changed: 'Password changed',
-  user_signed_out: 'Signed out everywhere',
-}
-
-export function changeKindLabel(kind: ChangeKind): string {
-  return KIND_LABELS[kind]
 }
 
 /** Kept beside the fields in `after`, but context rather than a field of its own. */
@@ -128,4 +70,19 @@ export function filled(fields: ChangedFields): ChangedFields {
   return Object.fromEntries(
     Object.entries(fields).filter(([, value]) => value !== null && !(Array.isArray(value) && value.length === 0)),
   )
+}
+
+export interface ListedChange {
+  id: number
+  recorded_at: string
+  actor: string
+  kind: ChangeKind
+  reference: string | null
+  agreement_title: string | null
+  subject: string
+  version: number | null
+  before: ChangedFields | null
+  after: ChangedFields | null
+  reason: string | null
+  hash: string
 }

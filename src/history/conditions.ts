@@ -1,10 +1,10 @@
-import { type Expression, type ExpressionBuilder, type SqlBool, sql } from 'kysely'
-import { engineOf, type EngineName } from '../database/engines/engine.ts'
+import { type Expression, type ExpressionBuilder, sql, type SqlBool } from 'kysely'
+import { type EngineName, engineOf } from '../database/engines/engine.ts'
 import { jsonField, jsonHas } from '../database/engines/json.ts'
 import type { Reader, Schema } from '../database/schema.ts'
 import { stoodAt } from '../standing/at.ts'
-import type { Moment } from '../standing/moment.ts'
-import type { ChangeKind } from './change.ts'
+import type { Moment } from '../time/moment.ts'
+import type { ChangeKind } from '../words/change-kind.ts'
 
 /**
  * Which entries of the history: of one agreement, by whom, of what kind, on which day (UTC); and of a moment: those recorded by

@@ -1,6 +1,5 @@
-import { csvRecord } from '../csv/csv.ts'
-import { fieldChanges } from './change.ts'
-import type { ListedChange } from './queries.ts'
+import { csvRecord } from '../csv.ts'
+import { fieldChanges, type ListedChange } from './change.ts'
 
 /** The columns of the history's CSV, in their order: a contract. */
 const CHANGE_CSV_COLUMNS = [

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { parseQuery } from '../forms/query.ts'
-import { CHANGE_KINDS } from './change.ts'
+import { CHANGE_KINDS } from '../words/change-kind.ts'
 import type { ChangeFilter } from './conditions.ts'
 
 const PER_PAGE = ['25', '50', '100', '200'] as const

@@ -1,26 +1,11 @@
 import { sql } from 'kysely'
-import { titleThen } from '../agreements/title.ts'
+import { titleThen } from '../standing/title.ts'
 import type { Database } from '../database/database.ts'
 import type { Reader } from '../database/schema.ts'
-import type { Moment } from '../standing/moment.ts'
-import type { ChangedFields, ChangeKind } from './change.ts'
+import type { Moment } from '../time/moment.ts'
+import type { ChangedFields, ListedChange } from './change.ts'
 import { type ChangeFilter, conditions } from './conditions.ts'
 import { sentence } from './sentence.ts'
-
-export interface ListedChange {
-  id: number
-  recorded_at: string
-  actor: string
-  kind: ChangeKind
-  reference: string | null
-  agreement_title: string | null
-  subject: string
-  version: number | null
-  before: ChangedFields | null
-  after: ChangedFields | null
-  reason: string | null
-  hash: string
-}
 
 function selectChanges(db: Reader, filter: ChangeFilter) {
   return db

@@ -1,5 +1,6 @@
 import type { Unit } from '../database/unit.ts'
-import { type ChangedFields, type ChangeKind, hashChange } from './change.ts'
+import { type ChangedFields, hashChange } from './change.ts'
+import type { ChangeKind } from '../words/change-kind.ts'
 
 interface NewChange {
   kind: ChangeKind

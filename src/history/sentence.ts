@@ -1,7 +1,7 @@
-import { isStatus, statusLabel } from '../agreements/status.ts'
-import { formatPartialDate } from '../dates/partial-date.ts'
-import { type ChangedFields, changeKindLabel, fieldChanges } from './change.ts'
-import type { ListedChange } from './queries.ts'
+import { isStatus, statusLabel } from '../words/status.ts'
+import { formatPartialDate } from '../time/partial-date.ts'
+import { type ChangedFields, fieldChanges, type ListedChange } from './change.ts'
+import { changeKindLabel } from '../words/change-kind.ts'
 
 /** What somebody did, after their name: `moved the status from Annulled to Reassigned, with effect from 13 Jul 2025`. */
 export function sentence({ kind, before, after }: Pick<ListedChange, 'kind' | 'before' | 'after'>): string {

@@ -1,9 +1,9 @@
 import { sql } from 'kysely'
-import { LIST_COLUMNS } from '../agreements/queries.ts'
-import type { Status } from '../agreements/status.ts'
+import { LIST_COLUMNS } from '../standing/mention.ts'
+import type { Status } from '../words/status.ts'
 import type { Reader } from '../database/schema.ts'
 import { agreementsAt, standingAt } from '../standing/at.ts'
-import type { Moment } from '../standing/moment.ts'
+import type { Moment } from '../time/moment.ts'
 
 /** Agreements under review at a moment, the longest first. */
 export async function longestUnderReview(db: Reader, moment: Moment, today: string, most: number) {

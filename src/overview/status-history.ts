@@ -1,9 +1,9 @@
 import { sql } from 'kysely'
-import type { Status } from '../agreements/status.ts'
+import type { Status } from '../words/status.ts'
 import type { Database } from '../database/database.ts'
-import type { StatusStep } from '../pictures/status-over-time.ts'
-import { knownAt } from '../standing/known.ts'
-import { LAST_DAY, LAST_INSTANT } from '../standing/moment.ts'
+import type { StatusStep } from '../pictures/levels/status-over-time.ts'
+import { knownAt } from '../time/known.ts'
+import { LAST_DAY, LAST_INSTANT } from '../time/moment.ts'
 
 interface Stood {
   id: number

@@ -1,4 +1,4 @@
-import { type Status, STATUSES } from '../agreements/status.ts'
+import { type Status, STATUSES } from '../words/status.ts'
 import { svgText, type SvgText } from './svg.ts'
 
 /** The side of the square that a texture repeats. */

@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import { refuseForeignMeans } from '../agreements/form-parts.ts'
-import { MEANS, STATUSES } from '../agreements/status.ts'
-import type { PartialDate } from '../dates/partial-date.ts'
+import { refuseForeignMeans } from '../forms/words.ts'
+import { MEANS, STATUSES } from '../words/status.ts'
+import type { PartialDate } from '../time/partial-date.ts'
 import { optionalDate, optionalWord, repeatedIds, requiredText, ticked, version, word } from '../forms/fields.ts'
 import { addIssue } from '../forms/issues.ts'
-import { newSourceFields } from '../sources/source-form.ts'
+import { newSourceFields } from '../sources/form.ts'
 import type { Correction } from './correct.ts'
 
 export const CORRECTION_LABELS = {

@@ -1,13 +1,13 @@
 import type { User } from '../accounts/user.ts'
-import { conflict } from '../agreements/edit.ts'
-import { moveTo, PRESENT_COLUMNS, type PresentRow, standing } from '../agreements/change-status.ts'
-import { describeTransitionsFrom, findTransition, type Means, type Status, statusLabel } from '../agreements/status.ts'
-import { foreignClaims, refuse } from '../agreements/status-check.ts'
-import { describeEvidence } from '../agreements/status-evidence.ts'
+import { AppError, conflict, type FieldErrors } from '../errors.ts'
+import { moveTo, PRESENT_COLUMNS, type PresentRow, standing } from './present.ts'
+import { describeTransitionsFrom, findTransition } from './workflow.ts'
+import { type Means, type Status, statusLabel } from '../words/status.ts'
+import { foreignClaims, refuse } from './check.ts'
+import { describeEvidence } from './evidence.ts'
 import type { Reader } from '../database/schema.ts'
 import { inUnit, type Unit, type UnitContext } from '../database/unit.ts'
-import { formatPartialDate, type PartialDate } from '../dates/partial-date.ts'
-import { AppError, type FieldErrors } from '../errors.ts'
+import { formatPartialDate, type PartialDate } from '../time/partial-date.ts'
 import { recordChange } from '../history/record.ts'
 import { findOrAddSource, type NewSource } from '../sources/commands.ts'
 import {
@@ -18,7 +18,7 @@ import {
   pendingPosition,
   type Position,
   readPositions,
-} from './position.ts'
+} from '../standing/position.ts'
 
 /** What a position should have said, and why. */
 export interface Correction {

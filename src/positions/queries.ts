@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Reader } from '../database/schema.ts'
 import { sourcesAt } from '../sources/at.ts'
-import { LAST_INSTANT, type Moment } from '../standing/moment.ts'
+import { LAST_INSTANT, type Moment } from '../time/moment.ts'
 
 /**
  * The positions of some agreements at a moment with what each rests on, in the order in which they took effect: those

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { mkdir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { AppContext } from '../context.ts'
-import { instant } from '../dates/clock.ts'
+import { instant } from '../time/clock.ts'
 import { backupEnding } from '../transfer/backup.ts'
 import { PARTIAL } from '../transfer/file.ts'
 

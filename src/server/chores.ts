@@ -1,4 +1,4 @@
-import { bringIntoEffect } from '../agreements/take-effect.ts'
+import { bringIntoEffect } from '../positions/take-effect.ts'
 import type { AppContext } from '../context.ts'
 import { keepBackups } from './backups.ts'
 

@@ -1,14 +1,14 @@
 import type { User } from '../accounts/user.ts'
-import { refreshClaimsOf } from '../claims/refresh.ts'
+import { refreshClaimsOf } from '../standing/refresh.ts'
 import type { Reader } from '../database/schema.ts'
 import type { SourcesTable } from '../database/tables/evidence.ts'
 import { inUnit, type Unit, type UnitContext } from '../database/unit.ts'
 import { AppError } from '../errors.ts'
 import { difference, filled } from '../history/change.ts'
-import { newestChangeOf } from '../history/queries.ts'
 import { recordChange } from '../history/record.ts'
 import { addressVariants, canonicalAddress } from './address.ts'
-import { citeSource, searchedText } from './source.ts'
+import { citeSource, searchedText } from '../words/source.ts'
+import { refuseSeen } from '../history/seen.ts'
 
 /** What a source is known by. */
 export type NewSource = Pick<SourcesTable, 'title' | 'publisher' | 'url' | 'published_on'>
@@ -114,16 +114,6 @@ export async function editSource(
     if (before.published_on !== source.published_on) await refreshClaimsOf(unit, id)
     return true
   })
-}
-
-/**
- * Refuses a change of something that was changed since its form was opened.
- * @throws AppError `conflict` that says who was first.
- */
-export async function refuseSeen(unit: Unit, subject: string, seen: number): Promise<void> {
-  const newest = await newestChangeOf(unit.trx, subject)
-  if (newest && newest.id > seen)
-    throw new AppError('conflict', `${newest.actor} was first: ${newest.sentence}. Look at it, then decide again.`)
 }
 
 async function refuseKnownAddress(unit: Unit, url: string | null, ownId: number | null): Promise<void> {

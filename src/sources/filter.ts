@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { parseQuery } from '../forms/query.ts'
-import { RELIABILITIES, type Reliability } from './source.ts'
+import { RELIABILITIES, type Reliability } from '../words/source.ts'
 
 /** What the address of the list of sources says. */
 export interface SourceFilter {

@@ -1,10 +1,10 @@
 import { type SqlBool, sql } from 'kysely'
-import { countsFrom } from '../claims/contested.ts'
+import { countsFrom } from '../standing/contested.ts'
 import type { Reader } from '../database/schema.ts'
-import { titleThen } from '../agreements/title.ts'
-import { supersededBy } from '../positions/superseded.ts'
+import { titleThen } from '../standing/title.ts'
+import { supersededBy } from '../standing/superseded.ts'
 import { agreementsAt } from '../standing/at.ts'
-import { LAST_INSTANT, type Moment } from '../standing/moment.ts'
+import { LAST_INSTANT, type Moment } from '../time/moment.ts'
 import { sourcesAt } from './at.ts'
 
 /** A source with every claim in it and every position and fact that rests on it; undefined where there is none then. */

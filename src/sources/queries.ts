@@ -1,13 +1,13 @@
 import { type SqlBool, sql } from 'kysely'
 import { containing } from '../database/engines/search.ts'
 import type { Reader } from '../database/schema.ts'
-import { firstDay } from '../dates/partial-date.ts'
+import { firstDay } from '../time/partial-date.ts'
 import { plain } from '../names/name.ts'
-import { heldAt } from '../standing/known.ts'
-import { LAST_INSTANT, type Moment } from '../standing/moment.ts'
+import { heldAt } from '../time/known.ts'
+import { LAST_INSTANT, type Moment } from '../time/moment.ts'
 import { sourcesAt } from './at.ts'
 import type { SourceFilter } from './filter.ts'
-import { type Reliability, searchedText } from './source.ts'
+import { type Reliability, searchedText } from '../words/source.ts'
 
 /** A page of the sources, the newest first, with what rests on each; filters ask what was known at the moment. */
 export async function listSources(db: Reader, filter: SourceFilter, moment: Moment) {

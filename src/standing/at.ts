@@ -1,8 +1,7 @@
-import { type Expression, type RawBuilder, type SqlBool, sql } from 'kysely'
-import { VERSIONED_COLUMNS } from '../agreements/agreement.ts'
-import type { AgreementsTable } from '../database/tables/agreements.ts'
-import { heldAt, knownAt } from './known.ts'
-import { isPast, type Moment } from './moment.ts'
+import { type Expression, type RawBuilder, sql, type SqlBool } from 'kysely'
+import { type AgreementsTable, VERSIONED_COLUMNS } from '../database/tables/agreements.ts'
+import { heldAt, knownAt } from '../time/known.ts'
+import { isPast, type Moment } from '../time/moment.ts'
 
 const STANDING_COLUMNS = [
   'status',

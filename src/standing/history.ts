@@ -1,9 +1,9 @@
 import { type SqlBool, sql } from 'kysely'
-import { countsFrom } from '../claims/contested.ts'
+import { countsFrom } from './contested.ts'
 import { engineOf } from '../database/engines/engine.ts'
 import { jsonField, jsonHas } from '../database/engines/json.ts'
 import type { Reader } from '../database/schema.ts'
-import { LAST_INSTANT } from './moment.ts'
+import { LAST_INSTANT } from '../time/moment.ts'
 import type { Known, KnownHistory } from './standing.ts'
 
 interface ReadHistory {

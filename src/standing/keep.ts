@@ -1,10 +1,10 @@
 import { sql } from 'kysely'
-import { readPositions } from '../positions/position.ts'
-import { countsFrom, type DatedClaim } from '../claims/contested.ts'
+import { readPositions } from './position.ts'
+import { countsFrom, type DatedClaim } from './contested.ts'
 import type { Reader, Trx } from '../database/schema.ts'
 import type { Unit } from '../database/unit.ts'
 import { stoodAt } from './at.ts'
-import { LAST_INSTANT, NOW } from './moment.ts'
+import { LAST_INSTANT, NOW } from '../time/moment.ts'
 import {
   type KeptStanding,
   type Standing,

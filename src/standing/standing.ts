@@ -1,9 +1,9 @@
-import type { AgreementKind } from '../agreements/agreement.ts'
-import { inOrder, type Position } from '../positions/position.ts'
-import type { Means, Status } from '../agreements/status.ts'
-import { contestedFrom, type DatedClaim } from '../claims/contested.ts'
-import type { PartialDate } from '../dates/partial-date.ts'
-import { FIRST_DAY, LAST_DAY, LAST_INSTANT } from './moment.ts'
+import type { AgreementKind } from '../words/kind.ts'
+import { inOrder, type Position } from './position.ts'
+import type { Means, Status } from '../words/status.ts'
+import { contestedFrom, type DatedClaim } from './contested.ts'
+import type { PartialDate } from '../time/partial-date.ts'
+import { FIRST_DAY, LAST_DAY, LAST_INSTANT } from '../time/moment.ts'
 
 /**
  * Where an agreement stands from one day up to (and without) another, by what is known: one cell of its two times. What an

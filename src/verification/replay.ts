@@ -1,15 +1,14 @@
 import {
   type AgreementParts,
+  type AgreementsTable,
+  type AgreementVersionsTable,
   FACT_COLUMNS,
-  listColumns,
-  partsPortrait,
-  referenceSort,
   VERSIONED_COLUMNS,
-} from '../agreements/agreement.ts'
-import type { AgreementsTable, AgreementVersionsTable } from '../database/tables/agreements.ts'
+} from '../database/tables/agreements.ts'
+import { listColumns, partsPortrait, referenceSort } from '../agreements/agreement.ts'
 import type { PositionsTable } from '../database/tables/evidence.ts'
 import type { ChangedFields, ChangeEntry } from '../history/change.ts'
-import { describePosition } from '../positions/position.ts'
+import { describePosition } from '../standing/position.ts'
 import { Fault, isSameValue } from './fault.ts'
 
 type StoredRow = Omit<AgreementsTable, 'id'> & { id: number }

@@ -1,8 +1,8 @@
 import type { Response } from 'express'
-import { BOM } from '../csv/csv.ts'
-import { today, type Clock } from '../dates/clock.ts'
+import { BOM } from '../csv.ts'
+import { today, type Clock } from '../time/clock.ts'
 import { badFilter } from '../errors.ts'
-import type { Moment } from '../standing/moment.ts'
+import type { Moment } from '../time/moment.ts'
 
 interface Download {
   /** The file's name without day and ending, such as `agreements`. */

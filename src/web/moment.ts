@@ -1,8 +1,8 @@
 import type { RequestHandler } from 'express'
-import { type Clock, instant } from '../dates/clock.ts'
+import { type Clock, instant } from '../time/clock.ts'
 import { badFilter } from '../errors.ts'
 import { excerpt } from '../forms/query.ts'
-import { isPast, type Moment, MOMENT_PARAMETERS, parseMoment, withMoment } from '../standing/moment.ts'
+import { isPast, type Moment, MOMENT_PARAMETERS, parseMoment, withMoment } from '../time/moment.ts'
 
 /**
  * Parts the moment that a reader looks at from the rest of a query string.

@@ -1,12 +1,12 @@
 import type { Request, Response } from 'express'
-import { includesRole } from '../accounts/role.ts'
-import { describeMoment, isPast, type Moment, MOMENT_PARAMETERS, NOW } from '../standing/moment.ts'
+import { includesRole } from '../words/role.ts'
+import { describeMoment, isPast, type Moment, MOMENT_PARAMETERS, NOW } from '../time/moment.ts'
 import { keepMoment } from './moment.ts'
 import type { Assets } from './assets.ts'
 import { utf8 } from './bytes.ts'
 import { takeFlash } from './flash.ts'
 import { unmark } from './unchanged.ts'
-import { ui } from './ui.ts'
+import { ui } from '../words/ui.ts'
 import type { RenderView } from './views.ts'
 
 /** What every page has; those that can look at the past say at which moment they look. */

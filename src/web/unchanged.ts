@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { RequestHandler } from 'express'
 import type { User } from '../accounts/user.ts'
 import type { AppContext } from '../context.ts'
-import { today } from '../dates/clock.ts'
+import { today } from '../time/clock.ts'
 import { hasFlash } from './flash.ts'
 
 const PROGRAM = join(import.meta.dirname, '../..')

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import SqliteConnection from 'better-sqlite3'
-import { contradicts, countsFrom } from '../../src/claims/contested.ts'
+import { contradicts, countsFrom } from '../../src/standing/contested.ts'
 import type { Plan } from './options.ts'
 import { type Mover, readMovers } from './register.ts'
 import { medianOfRuns, sumUp } from './statistics.ts'

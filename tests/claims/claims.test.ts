@@ -1,8 +1,8 @@
 import { parse } from 'csv-parse/sync'
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { STATUSES } from '../../src/agreements/status.ts'
-import { agreementForm, statusForm, leadingNowhere } from '../support/forms.ts'
+import { STATUSES } from '../../src/words/status.ts'
+import { agreementForm, leadingNowhere, statusForm } from '../support/forms.ts'
 import { type Agent, type Fields, startTestApp, testApp, type TestApp } from '../support/test-app.ts'
 import { verified } from '../support/verified.ts'
 

@@ -1,7 +1,7 @@
 import { parse } from 'csv-parse/sync'
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { STATUSES } from '../../src/agreements/status.ts'
+import { STATUSES } from '../../src/words/status.ts'
 import { HAPPENED, happenedLabel, whatHappened } from '../../src/compare/happened.ts'
 import { agreementForm, statusForm } from '../support/forms.ts'
 import { MANY, startTestApp, testApp, type TestApp } from '../support/test-app.ts'

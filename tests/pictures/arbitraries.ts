@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
-import { MEANS_OF, STATUSES } from '../../src/agreements/status.ts'
-import { firstDay, type PartialDate } from '../../src/dates/partial-date.ts'
+import { MEANS_OF, STATUSES } from '../../src/words/status.ts'
+import { firstDay, type PartialDate } from '../../src/time/partial-date.ts'
 
 export const UNTIL = '2026-11-23'
 

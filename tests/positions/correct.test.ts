@@ -1,7 +1,7 @@
 import { parse } from 'csv-parse/sync'
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { bringIntoEffect } from '../../src/agreements/take-effect.ts'
+import { bringIntoEffect } from '../../src/positions/take-effect.ts'
 import { agreementForm, statusForm, leadingNowhere } from '../support/forms.ts'
 import { type Agent, type Fields, startTestApp, testApp, type TestApp } from '../support/test-app.ts'
 import { verified } from '../support/verified.ts'

@@ -1,5 +1,5 @@
 import type { BrowserContext } from 'playwright-core'
-import type { Role } from '../../src/accounts/role.ts'
+import type { Role } from '../../src/words/role.ts'
 import { PASSWORD, type TestApp } from './test-app.ts'
 
 /** Logs a browser in with a new account of a role, through the form. */

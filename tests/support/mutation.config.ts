@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config'
 /** The pure tests alone: what `npm run mutation` runs for every mutant. */
 export default defineConfig({
   test: {
-    include: ['tests/{dates,csv}/*.test.ts', 'tests/{agreements,history,claims,standing}/pure/*.test.ts'],
+    include: ['tests/csv.test.ts', 'tests/time/*.test.ts', 'tests/{standing,history,positions,list}/pure/*.test.ts'],
     setupFiles: ['tests/support/setup.ts'],
   },
 })

@@ -1,6 +1,6 @@
 import { parse } from 'csv-parse/sync'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { bringIntoEffect } from '../../src/agreements/take-effect.ts'
+import { bringIntoEffect } from '../../src/positions/take-effect.ts'
 import { agreementForm, statusForm } from '../support/forms.ts'
 import { type Agent, startTestApp, testApp, type TestApp } from '../support/test-app.ts'
 

@@ -1,5 +1,5 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
-import { knownAt } from '../../standing/known.ts'
+import { knownAt } from '../../time/known.ts'
 import type { Reader, Trx } from '../schema.ts'
 import { engineOf, type EngineName, type PerEngine } from './engine.ts'
 

@@ -1,5 +1,5 @@
 import type { Generated } from 'kysely'
-import type { Role } from '../../accounts/role.ts'
+import type { Role } from '../../words/role.ts'
 
 // Who uses the register: people, their sessions, and the settings that the program keeps.
 

@@ -1,9 +1,9 @@
 import type { Generated } from 'kysely'
-import type { AgreementKind } from '../../agreements/agreement.ts'
-import type { RelationKind } from '../../agreements/relation.ts'
-import type { Means, Status } from '../../agreements/status.ts'
-import type { PartialDate } from '../../dates/partial-date.ts'
-import type { PlaceRole } from '../../places/place.ts'
+import type { AgreementKind } from '../../words/kind.ts'
+import type { RelationKind } from '../../words/relation.ts'
+import type { Means, Status } from '../../words/status.ts'
+import type { PartialDate } from '../../time/partial-date.ts'
+import type { PlaceRole } from '../../words/place.ts'
 
 // Agreements as they are, their versions, and what belongs to each.
 
@@ -97,4 +97,81 @@ export interface AgreementNotesTable {
 export interface AgreementSourcesTable {
   agreement_id: number
   source_id: number
+}
+
+/** The columns that a person fills in; the others follow from them or from the agreement's positions. */
+export const FACT_COLUMNS = [
+  'title',
+  'title_is_descriptive',
+  'kind',
+  'sector',
+  'signed_on',
+  'in_force_on',
+  'expires_on',
+  'term',
+  'value_amount',
+  'value_currency',
+  'value_note',
+  'summary',
+  'lead',
+  'next_review_on',
+] as const satisfies (keyof AgreementColumns)[]
+export type AgreementFacts = Pick<AgreementColumns, (typeof FACT_COLUMNS)[number]>
+
+/** The columns of the present row that every version repeats. */
+export const VERSIONED_COLUMNS = [
+  ...FACT_COLUMNS,
+  'title_sort',
+  'status',
+  'means',
+  'status_since',
+  'version',
+  'party_names',
+  'countries',
+  'place_names',
+  'original_title',
+  'original_title_lang',
+  'updated_at',
+] as const satisfies (keyof AgreementVersionsTable)[]
+
+export interface AgreementTitle {
+  lang: string
+  title: string
+  note: string | null
+}
+
+/** A party as it takes part in one agreement; the name is the first one of the directory. */
+export interface AgreementParty {
+  party_id: number
+  name: string
+  country: string | null
+  role: string | null
+}
+
+export interface AgreementPlace {
+  place_id: number
+  name: string
+  role: PlaceRole
+}
+
+export interface AgreementRelation {
+  kind: RelationKind
+  other_id: number
+  reference: string
+}
+
+export interface AgreementNote {
+  field: string | null
+  value: string
+  url: string | null
+  note: string | null
+}
+
+/** What belongs to an agreement but may occur more than once; kept whole with every version. */
+export interface AgreementParts {
+  titles: AgreementTitle[]
+  parties: AgreementParty[]
+  places: AgreementPlace[]
+  relations: AgreementRelation[]
+  notes: AgreementNote[]
 }

@@ -1,5 +1,5 @@
 import type { Generated } from 'kysely'
-import type { PartyType } from '../../parties/party.ts'
+import type { PartyType } from '../../words/party.ts'
 
 // Parties and places, each with its names.
 

@@ -1,8 +1,8 @@
 import type { ColumnType, Generated } from 'kysely'
-import type { Means, Status } from '../../agreements/status.ts'
-import type { Stance } from '../../claims/claim.ts'
-import type { PartialDate } from '../../dates/partial-date.ts'
-import type { Reliability } from '../../sources/source.ts'
+import type { Means, Status } from '../../words/status.ts'
+import type { Stance } from '../../words/claim.ts'
+import type { PartialDate } from '../../time/partial-date.ts'
+import type { Reliability } from '../../words/source.ts'
 
 // Sources, the claims in them, and the positions that rest on them.
 

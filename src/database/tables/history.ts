@@ -1,4 +1,4 @@
-import type { ChangeKind } from '../../history/change.ts'
+import type { ChangeKind } from '../../words/change-kind.ts'
 
 // The history: every change, in order, each with the hash of all before it.
 

@@ -1,7 +1,7 @@
 import type { Generated } from 'kysely'
-import type { AgreementKind } from '../../agreements/agreement.ts'
-import type { Means, Status } from '../../agreements/status.ts'
-import type { PartialDate } from '../../dates/partial-date.ts'
+import type { AgreementKind } from '../../words/kind.ts'
+import type { Means, Status } from '../../words/status.ts'
+import type { PartialDate } from '../../time/partial-date.ts'
 
 // What follows from positions, claims and versions for every moment; made anew from them by `src/standing/rebuild.ts`.
 

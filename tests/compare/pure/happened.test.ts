@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { STATUSES, type Status } from '../../../src/agreements/status.ts'
+import { type Status, STATUSES } from '../../../src/words/status.ts'
 import { HAPPENED, type Happened, happenedLabel, whatHappened } from '../../../src/compare/happened.ts'
 
 const EXPECTED: Record<'none' | Status, Record<Status, Happened>> = {

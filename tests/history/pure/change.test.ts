@@ -1,14 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import {
-  CHANGE_KINDS,
-  type ChangeEntry,
-  changeKindLabel,
-  difference,
-  fieldChanges,
-  filled,
-  hashChange,
-} from '../../../src/history/change.ts'
-import { changeCsv, CHANGE_CSV_HEADING } from '../../../src/history/csv.ts'
+import { CHANGE_KINDS, changeKindLabel } from '../../../src/words/change-kind.ts'
+import { type ChangeEntry, difference, fieldChanges, filled, hashChange } from '../../../src/history/change.ts'
+import { CHANGE_CSV_HEADING, changeCsv } from '../../../src/history/csv.ts'
 import { fieldLabel, sentence } from '../../../src/history/sentence.ts'
 
 const FIRST = '0'.repeat(64)

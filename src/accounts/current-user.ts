@@ -1,0 +1,93 @@
+import type { NextFunction, Request, RequestHandler, Response } from 'express'
+import session from 'express-session'
+import { findUser } from './queries.ts'
+import { includesRole, type Role } from '../words/role.ts'
+import { SESSION_MILLISECONDS, SessionStore } from './session-store.ts'
+import type { User } from './user.ts'
+import type { AppContext } from '../context.ts'
+import { AppError } from '../errors.ts'
+
+const COOKIE = 'clausula'
+
+declare global {
+  namespace Express {
+    interface Request {
+      user?: User
+    }
+  }
+}
+
+/** Gives a request its session: the one of its cookie, or a new one that is kept once somebody logs in. */
+export function sessions({ db, clock, secret }: AppContext): RequestHandler {
+  return session({
+    name: COOKIE,
+    secret,
+    store: new SessionStore(db, clock),
+    resave: false,
+    saveUninitialized: false,
+    cookie: { httpOnly: true, sameSite: 'lax', secure: 'auto', maxAge: SESSION_MILLISECONDS },
+  })
+}
+
+/** Reads who is asking. Most readers have no account, and no session is made for them. */
+export function currentUser(context: AppContext, withSession: RequestHandler): RequestHandler {
+  return (req, res, next) => {
+    if (!req.headers.cookie?.includes(`${COOKIE}=`)) return next()
+    withSession(req, res, (error?: unknown) => {
+      if (error) return next(error)
+      identify(context, req).then(() => next(), next)
+    })
+  }
+}
+
+async function identify({ db }: AppContext, req: Request): Promise<void> {
+  const user = req.session.userId === undefined ? undefined : await findUser(db.read, req.session.userId)
+  if (user) req.user = user
+}
+
+/** Logs a person in under a session id of its own, so that one planted before log-in is worth nothing. */
+export async function logIn(req: Request, user: User): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    req.session.regenerate((error: unknown) => (error ? reject(error) : resolve()))
+  })
+  req.session.userId = user.id
+  await new Promise<void>((resolve, reject) => {
+    req.session.save((error: unknown) => (error ? reject(error) : resolve()))
+  })
+}
+
+/** Lets only accounts of a role (or more) through; others are asked to log in, or refused. */
+export function requireRole(role: Role): RequestHandler {
+  return (req, res, next) => {
+    if (req.user && includesRole(req.user.role, role)) return next()
+    if (req.user)
+      return next(
+        new AppError(
+          'forbidden',
+          `This needs the role ${role}; your account has the role ${req.user.role}. Ask an admin.`,
+        ),
+      )
+    askToLogIn(req, res, next)
+  }
+}
+
+/** With `CLAUSULA_PUBLIC=false`, lets nobody read without an account. */
+export function requireAccountToRead({ config }: AppContext): RequestHandler {
+  return (req, res, next) => (config.public || req.user ? next() : askToLogIn(req, res, next))
+}
+
+function askToLogIn(req: Request, res: Response, next: NextFunction): void {
+  if (req.method === 'GET') return res.redirect(303, `/login?next=${encodeURIComponent(req.originalUrl)}`)
+  next(
+    new AppError(
+      'unauthenticated',
+      'You are not logged in. Log in in another tab, then come back here and send the form again: nothing that you typed is lost.',
+    ),
+  )
+}
+
+/** The account that acts; only behind `requireRole`. */
+export function actor(req: Request): User {
+  if (!req.user) throw new AppError('unauthenticated', 'You are not logged in.')
+  return req.user
+}

@@ -1,0 +1,113 @@
+import type { Reader } from '../database/schema.ts'
+import { agreementsAt } from '../standing/at.ts'
+import { heldAt, knownAt } from '../time/known.ts'
+import type { Moment } from '../time/moment.ts'
+import type { AgreementParts } from '../database/tables/agreements.ts'
+import { compareReferences } from './agreement.ts'
+import type { RelationKind } from '../words/relation.ts'
+import type { Status } from '../words/status.ts'
+import { titleThen } from '../standing/title.ts'
+
+/** What belonged to an agreement in one of its versions. */
+export async function readVersionParts(db: Reader, id: number, version: number): Promise<AgreementParts> {
+  const { parts } = await db
+    .selectFrom('agreement_versions')
+    .select('parts')
+    .where('agreement_id', '=', id)
+    .where('version', '=', version)
+    .executeTakeFirstOrThrow()
+  return JSON.parse(parts) as AgreementParts
+}
+
+export async function describeParties(db: Reader, parties: AgreementParts['parties']) {
+  const rows = await db
+    .selectFrom('parties')
+    .select(['id', 'slug', 'type'])
+    .where(
+      'id',
+      'in',
+      parties.map(({ party_id }) => party_id),
+    )
+    .execute()
+  return parties.flatMap(({ party_id, ...party }) => {
+    const row = rows.find(({ id }) => id === party_id)
+    return row ? [{ ...party, slug: row.slug, type: row.type }] : []
+  })
+}
+
+export async function describePlaces(db: Reader, places: AgreementParts['places']) {
+  if (places.length === 0) return []
+  const rows = await db
+    .selectFrom('places')
+    .select(['id', 'slug', 'kind', 'country'])
+    .where(
+      'id',
+      'in',
+      places.map(({ place_id }) => place_id),
+    )
+    .execute()
+  return places.flatMap(({ place_id, ...place }) => {
+    const row = rows.find(({ id }) => id === place_id)
+    return row ? [{ ...place, slug: row.slug, kind: row.kind, country: row.country }] : []
+  })
+}
+
+interface DescribedRelation {
+  kind: RelationKind
+  reference: string
+  title: string
+  /** Null when the other agreement did not stand at the moment. */
+  status: Status | null
+  backwards: boolean
+}
+
+/** Relations recorded on an agreement, and those that others have to it, by what was known. */
+export async function describeRelations(
+  db: Reader,
+  id: number,
+  own: AgreementParts['relations'],
+  moment: Moment,
+  today: string,
+): Promise<DescribedRelation[]> {
+  const { instant } = moment
+  const holders = await db
+    .selectFrom('agreement_links')
+    .innerJoin('agreement_versions as kept', 'kept.agreement_id', 'agreement_links.agreement_id')
+    .select(['kept.agreement_id', 'parts'])
+    .where('link', '=', 'relation')
+    .where('other_id', '=', id)
+    .where(knownAt(instant, 'agreement_links'))
+    .where(heldAt(instant, 'kept.recorded_from', 'kept.recorded_to'))
+    .execute()
+  const backwards = holders.flatMap(({ agreement_id, parts }) =>
+    (JSON.parse(parts) as AgreementParts).relations
+      .filter(({ other_id }) => other_id === id)
+      .map(({ kind }) => ({ kind, other_id: agreement_id, backwards: true })),
+  )
+  const all = [...own.map(({ kind, other_id }) => ({ kind, other_id, backwards: false })), ...backwards]
+  if (all.length === 0) return []
+  const ids = all.map(({ other_id }) => other_id)
+  const others = await db
+    .selectFrom('agreements')
+    .select(['id', 'reference', 'created_at', titleThen(instant).as('title')])
+    .where('id', 'in', ids)
+    .execute()
+  const then = await db
+    .selectFrom(agreementsAt(moment, today))
+    .select(['id', 'status'])
+    .where('id', 'in', ids)
+    .execute()
+  return all
+    .flatMap(({ kind, other_id, backwards: isBackwards }) => {
+      const other = others.find((one) => one.id === other_id)
+      if (!other || (instant !== null && other.created_at > instant)) return []
+      const stood = then.find((one) => one.id === other_id)
+      const { reference, title } = other
+      return [{ kind, reference, title: title ?? reference, status: stood?.status ?? null, backwards: isBackwards }]
+    })
+    .sort((a, b) => Number(a.backwards) - Number(b.backwards) || compareText(a.kind, b.kind) || compareReferences(a, b))
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}

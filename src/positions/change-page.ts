@@ -1,0 +1,49 @@
+import type { FieldErrors } from '../errors.ts'
+import { allCountries } from '../names/country.ts'
+import { PARTY_TYPES } from '../words/party.ts'
+import { NOW } from '../time/moment.ts'
+import { texts, titled, type Typed } from '../forms/typed.ts'
+import type { Dossier } from '../dossier/dossier.ts'
+import { dossierPage } from '../dossier/page.ts'
+import { findTransition, transitionsFrom } from './workflow.ts'
+import { isStatus, MEANS_OF, type Status, STATUSES, statusLabel } from '../words/status.ts'
+
+/** What the button of the form says for each status. */
+const BUTTONS: Record<Status, string> = {
+  active: 'Record as active',
+  under_review: 'Record review',
+  annulled: 'Record annulment',
+  reassigned: 'Record reassignment',
+}
+
+/** The props of `positions/change`: the form, with what the register holds now beside it. */
+export function statusPage(
+  dossier: Dossier,
+  { typed, errors, today }: { typed: Typed; errors: FieldErrors; today: string },
+) {
+  const { agreement } = dossier
+  const asked = texts(typed, 'status')[0] ?? ''
+  const chosen = isStatus(asked) ? asked : null
+  const transition = chosen && findTransition(agreement.status, chosen)
+  const choices = [...transitionsFrom(agreement.status), { to: agreement.status, label: 'Change means', needs: [] }]
+  return {
+    ...dossierPage(dossier, { moment: NOW, today }),
+    title: titled(`${transition?.label ?? 'Change status'}: ${agreement.reference}`, errors),
+    heading: transition?.label ?? 'Change status',
+    button: chosen ? BUTTONS[chosen] : 'Record the change',
+    choices: choices.map(({ to, label, needs }) => ({ status: to, label, needs })),
+    chosen,
+    meansOf: STATUSES.filter((status) => chosen === null || status === chosen).map((status) => ({
+      label: statusLabel(status),
+      means: MEANS_OF[status],
+    })),
+    showSuccessor: chosen === null || chosen === 'reassigned',
+    needsEvidence: transition ? (transition.needs as readonly string[]).includes('evidence') : false,
+    values: Object.fromEntries(Object.keys(typed).map((field) => [field, texts(typed, field)[0] ?? ''])),
+    chosenClaims: texts(typed, 'claim'),
+    version: texts(typed, 'version')[0] ?? String(agreement.version),
+    errors,
+    partyTypes: PARTY_TYPES,
+    countries: allCountries(),
+  }
+}
