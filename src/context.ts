@@ -1,12 +1,17 @@
 import type { Logger } from 'pino'
-import type { PasswordCost } from './accounts/password.ts'
-import type { User } from './accounts/user.ts'
 import type { Config } from './config.ts'
 import type { Database } from './database/database.ts'
 import type { Kept } from './database/kept.ts'
+import type { Actor } from './database/unit.ts'
 import type { Clock } from './time/clock.ts'
 
-/** What the program works with; everything else is given it as an argument. */
+/** What a guess at a password costs: Argon2's passes, and its memory in KiB (RFC 9106, section 3.1). */
+export interface PasswordCost {
+  timeCost: number
+  memoryCost: number
+}
+
+/** What the program works with, built once by `src/server/open.ts`; everything else is given it as an argument. */
 export interface AppContext {
   readonly config: Config
   readonly clock: Clock
@@ -14,7 +19,7 @@ export interface AppContext {
   readonly db: Database
   readonly kept: Kept
   /** The account that the program's own entries are attributed to. */
-  readonly system: User
+  readonly system: Actor
   /** What a password costs to hash, and to guess. */
   readonly passwordCost: PasswordCost
   /** Signs cookies. */

@@ -1,9 +1,10 @@
+import type { PasswordCost } from '../context.ts'
 import type { Database } from '../database/database.ts'
-import { inUnit, type Unit, type UnitContext } from '../database/unit.ts'
+import { type Actor, inUnit, type Unit, type UnitContext } from '../database/unit.ts'
 import { instant, type Clock } from '../time/clock.ts'
 import { AppError, invalidField } from '../errors.ts'
 import { recordChange } from '../history/record.ts'
-import { hashPassword, type PasswordCost, verifyPassword } from './password.ts'
+import { hashPassword, verifyPassword } from './password.ts'
 import type { Role } from '../words/role.ts'
 import { SYSTEM_EMAIL, SYSTEM_NAME, type User } from './user.ts'
 
@@ -45,7 +46,7 @@ export async function ensureSystemUser(db: Database, clock: Clock): Promise<User
  * Adds an account.
  * @throws AppError `invalid` when the address has one already.
  */
-export async function addUser(context: PasswordContext, actor: User, user: NewUser): Promise<User> {
+export async function addUser(context: PasswordContext, actor: Actor, user: NewUser): Promise<User> {
   const password_hash = await hashPassword(user.password, context.passwordCost)
   return inUnit(context, actor, (unit) => insertUser(unit, user, password_hash))
 }

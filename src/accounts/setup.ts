@@ -1,6 +1,6 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { Database } from '../database/database.ts'
-import { inUnit } from '../database/unit.ts'
+import { type Actor, inUnit } from '../database/unit.ts'
 import { AppError } from '../errors.ts'
 import { insertUser, type NewUser, type PasswordContext } from './commands.ts'
 import { hashPassword } from './password.ts'
@@ -45,7 +45,7 @@ export async function isSetupToken(db: Database, token: string): Promise<boolean
  */
 export async function setUp(
   context: PasswordContext,
-  system: User,
+  system: Actor,
   token: string,
   user: Omit<NewUser, 'role'>,
 ): Promise<User> {

@@ -30,7 +30,7 @@ export interface CoveredAgreement {
 export async function addClaim(unit: Unit, claim: NewClaim, agreements: readonly CoveredAgreement[]): Promise<number> {
   const { id } = await unit.trx
     .insertInto('claims')
-    .values({ ...claim, recorded_at: unit.at, recorded_by: unit.actor.id, withdrawn_at: null })
+    .values({ ...claim, recorded_at: unit.at, recorded_by: unit.actor, withdrawn_at: null })
     .returning('id')
     .executeTakeFirstOrThrow()
   for (const agreement of agreements) {

@@ -63,7 +63,7 @@ async function settleAbout(
         claim_id: claim.id,
         agreement_id: agreement.id,
         settled_at: unit.at,
-        settled_by: unit.actor.id,
+        settled_by: unit.actor,
         reason,
         reopened_at: null,
       })

@@ -1,8 +1,12 @@
-import type { User } from '../accounts/user.ts'
 import type { Clock } from '../time/clock.ts'
 import { instant } from '../time/clock.ts'
 import type { Database } from './database.ts'
 import type { Trx } from './schema.ts'
+
+/** Who acts on the register, by the number of their account. */
+export interface Actor {
+  readonly id: number
+}
 
 /**
  * One unit of work: a transaction, who acts in it, and the clock read once. Everything that writes to the register
@@ -10,7 +14,8 @@ import type { Trx } from './schema.ts'
  */
 export interface Unit {
   readonly trx: Trx
-  readonly actor: User
+  /** The number of the account that acts. */
+  readonly actor: number
   /** When it is recorded; never before the newest change, even if the machine's clock was put back. */
   readonly at: string
   /** The day of `at`. */
@@ -29,7 +34,7 @@ export interface UnitContext {
 export const BEFORE_THE_FIRST = { id: 0, hash: '0'.repeat(64), recorded_at: '' }
 
 /** Runs `work` as one unit: all of it is recorded, or nothing. */
-export async function inUnit<T>(context: UnitContext, actor: User, work: (unit: Unit) => Promise<T>): Promise<T> {
+export async function inUnit<T>(context: UnitContext, actor: Actor, work: (unit: Unit) => Promise<T>): Promise<T> {
   return context.db.transaction(async (trx) => {
     const newest = await trx
       .selectFrom('changes')
@@ -40,6 +45,6 @@ export async function inUnit<T>(context: UnitContext, actor: User, work: (unit: 
     const { id, hash, recorded_at } = newest ?? BEFORE_THE_FIRST
     const now = instant(context.clock)
     const at = now > recorded_at ? now : recorded_at
-    return work({ trx, actor, at, today: at.slice(0, 10), head: { id, hash } })
+    return work({ trx, actor: actor.id, at, today: at.slice(0, 10), head: { id, hash } })
   })
 }

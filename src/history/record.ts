@@ -17,7 +17,7 @@ export async function recordChange(unit: Unit, change: NewChange): Promise<numbe
   const entry = {
     id: unit.head.id + 1,
     recorded_at: unit.at,
-    actor: unit.actor.id,
+    actor: unit.actor,
     kind: change.kind,
     subject: change.subject,
     agreement: change.agreement ?? null,

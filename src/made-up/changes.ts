@@ -45,7 +45,7 @@ function addClaim(random: Random, { sources }: Directories, rows: RowBuffer, dra
     credibility: random.whole(1, 6),
     status_fit: 'exact',
     recorded_at: rows.at,
-    recorded_by: rows.unit.actor.id,
+    recorded_by: rows.unit.actor,
     withdrawn_at: null,
   })
   rows.add('claim_agreements', { claim_id: id, agreement_id: draft.id })

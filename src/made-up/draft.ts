@@ -65,7 +65,7 @@ export function addPosition(
     means,
     effective_on,
     reason,
-    decided_by: rows.unit.actor.id,
+    decided_by: rows.unit.actor,
     recorded_at: rows.at,
     superseded_at: null,
     change_id: change,

@@ -73,7 +73,7 @@ export class RowBuffer {
     const entry = {
       id: unit.head.id + 1,
       recorded_at: this.at,
-      actor: unit.actor.id,
+      actor: unit.actor,
       ...change,
       before: before === null ? null : JSON.stringify(before),
       after: JSON.stringify(after),

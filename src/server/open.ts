@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Logger } from 'pino'
 import { ensureSystemUser } from '../accounts/commands.ts'
-import { PASSWORD_COST, type PasswordCost } from '../accounts/password.ts'
+import { PASSWORD_COST } from '../accounts/password.ts'
 import type { Config } from '../config.ts'
 import type { Database } from '../database/database.ts'
 import { Kept } from '../database/kept.ts'
@@ -9,7 +9,7 @@ import { openDatabase } from '../database/open.ts'
 import type { Clock } from '../time/clock.ts'
 import { rebuildIfAsked } from '../standing/rebuild.ts'
 import { refuseIncomplete } from '../transfer/incoming.ts'
-import type { AppContext } from '../context.ts'
+import type { AppContext, PasswordCost } from '../context.ts'
 
 /**
  * Opens the register, brings it up to date, and builds everything once.

@@ -80,7 +80,7 @@ export async function insertPosition(
     .values({
       ...columns,
       agreement_id: agreementId,
-      decided_by: unit.actor.id,
+      decided_by: unit.actor,
       recorded_at: unit.at,
       superseded_at: null,
       change_id: change,
