@@ -13,6 +13,7 @@ import { wideClaimRoutes } from './list/claim-routes.ts'
 import { compareRoutes } from './compare/routes.ts'
 import type { AppContext } from './context.ts'
 import { healthRoutes } from './web/health-routes.ts'
+import { newestChangeBy } from './history/queries.ts'
 import { historyRoutes } from './history/routes.ts'
 import { overviewRoutes } from './overview/routes.ts'
 import { partyRoutes } from './directories/routes.ts'
@@ -28,6 +29,7 @@ import { sameOrigin } from './web/same-origin.ts'
 import { securityHeaders } from './web/security-headers.ts'
 import { unchanged } from './web/unchanged.ts'
 import { loadViews } from './web/views.ts'
+import { ui } from './words/ui.ts'
 
 /** Larger than the largest form, smaller than what would hold up the others. */
 const LARGEST_BODY = '512kb'
@@ -45,7 +47,7 @@ function logRequests(logger: Logger): RequestHandler {
 export function createApp(context: AppContext): Express {
   const app = express()
   const assets = loadAssets()
-  const page = pageSender(loadViews(), assets)
+  const page = pageSender(loadViews(), assets, ui)
   const withSession = sessions(context)
 
   app.disable('x-powered-by')
@@ -62,7 +64,7 @@ export function createApp(context: AppContext): Express {
   app.use(currentUser(context, withSession))
   app.use(accountRoutes(context, page, withSession))
   app.use(requireAccountToRead(context))
-  app.use(readFromReplica(context))
+  app.use(readFromReplica(context, newestChangeBy))
   app.use(unchanged(context))
   app.use(overviewRoutes(context, page))
   app.use(agreementListRoutes(context, page))

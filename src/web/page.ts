@@ -6,7 +6,6 @@ import type { Assets } from './assets.ts'
 import { utf8 } from './bytes.ts'
 import { takeFlash } from './flash.ts'
 import { unmark } from './unchanged.ts'
-import { ui } from '../words/ui.ts'
 import type { RenderView } from './views.ts'
 
 /** What every page has; those that can look at the past say at which moment they look. */
@@ -36,8 +35,11 @@ const NAVIGATION = [
   { href: '/sources', label: 'Sources' },
 ]
 
-/** Builds the one way in which pages are sent. */
-export function pageSender(render: RenderView, assets: Assets): SendPage {
+/**
+ * Builds the one way in which pages are sent.
+ * @param ui how values are shown, the same in every view
+ */
+export function pageSender(render: RenderView, assets: Assets, ui: object): SendPage {
   const stylesheets = ['tabler.css', 'clausula.css', 'pictures.css'].map((name) => assets.url(name))
   const script = assets.url('clausula.js')
   const icon = assets.url('icon.svg')

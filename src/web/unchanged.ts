@@ -3,7 +3,6 @@ import { readdirSync, readFileSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import type { RequestHandler } from 'express'
-import type { User } from '../accounts/user.ts'
 import type { AppContext } from '../context.ts'
 import { today } from '../time/clock.ts'
 import { hasFlash } from './flash.ts'
@@ -17,6 +16,13 @@ const NOT_OF_REGISTER = /^\/(?:login|logout|setup|account|admin)(?:[/?]|$)/
 const CACHE_CONTROL = 'private, no-cache'
 
 type Context = Pick<AppContext, 'config' | 'clock' | 'db'>
+
+/** What a page shows of the person asking for it. */
+interface Asking {
+  id: number
+  role: string
+  name: string
+}
 
 /**
  * Marks each answer with what it follows from, and answers 304 (RFC 9110, section 15.4.5) instead of making it again while that is the
@@ -79,18 +85,18 @@ function holds({ headers }: IncomingMessage, tag: string): boolean {
 }
 
 /** The entity tag of what somebody may see at present; weak, since an answer may be compressed in several ways. */
-function marker({ config, clock, db }: Context): (user: User | undefined) => Promise<string> {
+function marker({ config, clock, db }: Context): (reader: Asking | undefined) => Promise<string> {
   const program = programDigest(config.baseUrl)
   // Between two changes the tag of one day and one reader is the same: it is worked out once.
   let state = ''
   let tags = new Map<string, string>()
-  return async (user) => {
+  return async (reader) => {
     const present = `${await db.state()} ${today(clock)}`
     if (present !== state) {
       state = present
       tags = new Map()
     }
-    const who = user ? `${user.id} ${user.role} ${user.name}` : ''
+    const who = reader ? `${reader.id} ${reader.role} ${reader.name}` : ''
     const known = tags.get(who)
     if (known !== undefined) return known
     const tag = `W/"${hash('sha256', `${program} ${present} ${who}`, 'base64url').slice(0, 27)}"`
