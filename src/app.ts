@@ -8,6 +8,7 @@ import { agreementListRoutes } from './list/routes.ts'
 import { agreementRoutes } from './agreements/routes.ts'
 import { versionRoutes } from './agreements/version-routes.ts'
 import { evidenceRoutes } from './dossier/evidence-routes.ts'
+import { dossierRoutes } from './dossier/routes.ts'
 import { claimRoutes } from './claims/routes.ts'
 import { wideClaimRoutes } from './list/claim-routes.ts'
 import { compareRoutes } from './compare/routes.ts'
@@ -69,6 +70,7 @@ export function createApp(context: AppContext): Express {
   app.use(overviewRoutes(context, page))
   app.use(agreementListRoutes(context, page))
   app.use(agreementRoutes(context, page))
+  app.use(dossierRoutes(context, page))
   app.use(versionRoutes(context, page))
   app.use(positionRoutes(context, page))
   app.use(evidenceRoutes(context, page))

@@ -1,7 +1,7 @@
 import type { Reader } from '../database/schema.ts'
 import { fieldLabel } from '../history/sentence.ts'
 import { texts, type Typed } from '../forms/typed.ts'
-import type { Dossier } from '../dossier/dossier.ts'
+import type { Described } from './described.ts'
 import { asTyped } from './page.ts'
 import { openedForm, untouchedFields, usedTexts } from './opened-form.ts'
 import { changesSince } from '../history/since.ts'
@@ -15,10 +15,10 @@ const NOT_SHOWN = new Set(['version', 'confirm', 'party_choice', 'place_choice']
  * The props of `agreements/conflict`: what the others did since the form was opened, both versions of each field side by
  * side, and what was changed in the form, ready to be sent again on top of the present version.
  */
-export async function conflictPage(db: Reader, dossier: Dossier, typed: Typed, action: string) {
+export async function conflictPage(db: Reader, described: Described, typed: Typed, action: string) {
   const opened = Number(texts(typed, 'version')[0])
-  const { agreement } = dossier
-  const present = presentValues(dossier)
+  const { agreement } = described
+  const present = presentValues(described)
   const untouched = untouchedFields(await openedForm(db, agreement.id, opened), typed)
   return {
     title: `Somebody else was first: ${agreement.reference}`,
@@ -45,9 +45,9 @@ export async function conflictPage(db: Reader, dossier: Dossier, typed: Typed, a
   }
 }
 
-function presentValues(dossier: Dossier): Record<string, string> {
-  const { status, means, status_since } = dossier.agreement
-  const fields = asTyped(dossier)
+function presentValues(described: Described): Record<string, string> {
+  const { status, means, status_since } = described.agreement
+  const fields = asTyped(described)
   return {
     ...Object.fromEntries(Object.keys(fields).map((field) => [field, texts(fields, field).filter(Boolean).join('; ')])),
     status,

@@ -1,5 +1,6 @@
 import type { Reader } from '../database/schema.ts'
 import { agreementsAt } from '../standing/at.ts'
+import { notThere } from '../standing/find.ts'
 import { heldAt, knownAt } from '../time/known.ts'
 import type { Moment } from '../time/moment.ts'
 import type { AgreementParts } from '../database/tables/agreements.ts'
@@ -8,8 +9,41 @@ import type { RelationKind } from '../words/relation.ts'
 import type { Status } from '../words/status.ts'
 import { titleThen } from '../standing/title.ts'
 
+/**
+ * An agreement at a moment with what belongs to it, as its forms and its dossier show it.
+ * @throws AppError `not_found` where there was no such reference then.
+ */
+export async function describeAgreement(db: Reader, reference: string, moment: Moment, today: string) {
+  const agreement = await db
+    .selectFrom(agreementsAt(moment, today))
+    .selectAll()
+    .where('reference', '=', reference)
+    .executeTakeFirst()
+  if (!agreement) throw notThere(reference, moment)
+  const { id, version } = agreement
+  const { titles, notes, ...parts } = await readVersionParts(db, id, version)
+  return {
+    agreement,
+    titles,
+    notes,
+    parties: await describeParties(db, parts.parties),
+    places: await describePlaces(db, parts.places),
+    relations: await describeRelations(db, id, parts.relations, moment, today),
+  }
+}
+export type Described = Awaited<ReturnType<typeof describeAgreement>>
+
+/** The agreements that one is easily confused with, each once, whichever of the two says so. */
+export function confusedWith(relations: Described['relations']) {
+  return relations.filter(
+    ({ kind, reference }, index) =>
+      kind === 'easily_confused_with' &&
+      relations.findIndex((other) => other.kind === kind && other.reference === reference) === index,
+  )
+}
+
 /** What belonged to an agreement in one of its versions. */
-export async function readVersionParts(db: Reader, id: number, version: number): Promise<AgreementParts> {
+async function readVersionParts(db: Reader, id: number, version: number): Promise<AgreementParts> {
   const { parts } = await db
     .selectFrom('agreement_versions')
     .select('parts')
@@ -19,7 +53,7 @@ export async function readVersionParts(db: Reader, id: number, version: number):
   return JSON.parse(parts) as AgreementParts
 }
 
-export async function describeParties(db: Reader, parties: AgreementParts['parties']) {
+async function describeParties(db: Reader, parties: AgreementParts['parties']) {
   const rows = await db
     .selectFrom('parties')
     .select(['id', 'slug', 'type'])
@@ -35,7 +69,7 @@ export async function describeParties(db: Reader, parties: AgreementParts['parti
   })
 }
 
-export async function describePlaces(db: Reader, places: AgreementParts['places']) {
+async function describePlaces(db: Reader, places: AgreementParts['places']) {
   if (places.length === 0) return []
   const rows = await db
     .selectFrom('places')
@@ -62,7 +96,7 @@ interface DescribedRelation {
 }
 
 /** Relations recorded on an agreement, and those that others have to it, by what was known. */
-export async function describeRelations(
+async function describeRelations(
   db: Reader,
   id: number,
   own: AgreementParts['relations'],

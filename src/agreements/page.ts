@@ -11,7 +11,7 @@ import { texts, titled, type Typed } from '../forms/typed.ts'
 import { AGREEMENT_KINDS } from '../words/kind.ts'
 import { type AgreementFacts, FACT_COLUMNS } from '../database/tables/agreements.ts'
 import { alikeParties, alikePlaces } from './alike.ts'
-import type { Dossier } from '../dossier/dossier.ts'
+import type { Described } from './described.ts'
 import { RELATION_KINDS } from '../words/relation.ts'
 import { MEANS_OF, STATUSES } from '../words/status.ts'
 
@@ -33,11 +33,11 @@ export async function newPage(db: Reader, { typed, errors }: { typed: Typed; err
 /** The props of `agreements/edit`: the agreement as it is, or what was typed with its errors. */
 export async function editPage(
   db: Reader,
-  dossier: Dossier,
+  present: Described,
   { typed, errors }: { typed: Typed | null; errors: FieldErrors },
 ) {
-  const values = typed ?? asTyped(dossier)
-  const { reference, version } = dossier.agreement
+  const values = typed ?? asTyped(present)
+  const { reference, version } = present.agreement
   return {
     title: titled(`Edit ${reference}`, errors),
     ...(await formProps(db, values, errors)),
@@ -48,7 +48,7 @@ export async function editPage(
 }
 
 /** An agreement as if it had been typed into the form. */
-export function asTyped({ agreement, titles, parties, places, relations, notes }: Dossier): Typed {
+export function asTyped({ agreement, titles, parties, places, relations, notes }: Described): Typed {
   const concerned = places.filter(({ role }) => role === 'concerns')
   const own = relations.filter(({ backwards }) => !backwards)
   return {

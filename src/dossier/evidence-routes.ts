@@ -1,6 +1,5 @@
 import { type Request, type Response, Router } from 'express'
-import { findDossier } from './dossier.ts'
-import { notThere } from '../standing/find.ts'
+import { readDossier } from './dossier.ts'
 import type { AppContext } from '../context.ts'
 import { today } from '../time/clock.ts'
 import type { FieldErrors } from '../errors.ts'
@@ -39,8 +38,7 @@ async function showEvidence(
   const { db, clock } = context
   const { moment, query } = takeMoment(req.method === 'POST' ? {} : req.query, clock)
   const reference = String(req.params['reference'])
-  const dossier = await findDossier(db.read, reference, moment, today(clock))
-  if (!dossier) throw notThere(reference, moment)
+  const dossier = await readDossier(db.read, reference, moment, today(clock))
   page(
     req,
     res,

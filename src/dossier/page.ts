@@ -1,3 +1,4 @@
+import { confusedWith } from '../agreements/described.ts'
 import { evidenceTable } from './evidence.ts'
 import { shownClaim, statementsOf } from '../claims/shown-claim.ts'
 import type { EvidenceFilter } from './evidence-filter.ts'
@@ -24,15 +25,10 @@ export function dossierPage(dossier: Dossier, { moment, today, filter = UNFILTER
   return {
     title: agreement.title,
     ...dossier,
-    standing: standingPosition(dossier),
     claims,
     evidence: evidenceTable(dossier.claims, positions, held, filter),
     changes: dossier.changes.map(shownChange),
-    confusedWith: relations.filter(
-      ({ kind, reference }, index) =>
-        kind === 'easily_confused_with' &&
-        relations.findIndex((other) => other.kind === kind && other.reference === reference) === index,
-    ),
+    confusedWith: confusedWith(relations),
     otherRelations: relations.filter(({ kind }) => kind !== 'easily_confused_with'),
     transitions: transitionsFrom(agreement.status),
     timeline: timeline({
@@ -47,14 +43,6 @@ export function dossierPage(dossier: Dossier, { moment, today, filter = UNFILTER
     value: agreement.value_amount === null ? null : shownAmount(agreement.value_amount, agreement.value_currency),
     until: formatPartialDate(dayOf(moment, today)),
   }
-}
-
-/** The position by which the agreement is listed. */
-function standingPosition({ agreement, positions }: Dossier) {
-  return positions.findLast(
-    ({ status, means, effective_on }) =>
-      status === agreement.status && means === agreement.means && effective_on === agreement.status_since,
-  )
 }
 
 /** `USD 500 million`, where the number allows it without rounding. */

@@ -18,7 +18,7 @@ import { readCountry, readPartyType, refuseForeignMeans } from '../forms/words.t
 import { MEANS, STATUSES } from '../words/status.ts'
 
 /** The form that changes a status: the status, what it rests on, and for `reassigned` who or what takes over. */
-export const statusForm = z
+export const changeForm = z
   .strictObject({
     status: word(STATUSES, 'a status'),
     means: optionalWord(MEANS, 'a means'),

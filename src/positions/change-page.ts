@@ -1,12 +1,10 @@
 import type { FieldErrors } from '../errors.ts'
 import { allCountries } from '../names/country.ts'
 import { PARTY_TYPES } from '../words/party.ts'
-import { NOW } from '../time/moment.ts'
 import { texts, titled, type Typed } from '../forms/typed.ts'
-import type { Dossier } from '../dossier/dossier.ts'
-import { dossierPage } from '../dossier/page.ts'
 import { findTransition, transitionsFrom } from './workflow.ts'
 import { isStatus, MEANS_OF, type Status, STATUSES, statusLabel } from '../words/status.ts'
+import type { Holds } from './holds.ts'
 
 /** What the button of the form says for each status. */
 const BUTTONS: Record<Status, string> = {
@@ -17,17 +15,14 @@ const BUTTONS: Record<Status, string> = {
 }
 
 /** The props of `positions/change`: the form, with what the register holds now beside it. */
-export function statusPage(
-  dossier: Dossier,
-  { typed, errors, today }: { typed: Typed; errors: FieldErrors; today: string },
-) {
-  const { agreement } = dossier
+export function changePage(holds: Holds, { typed, errors }: { typed: Typed; errors: FieldErrors }) {
+  const { agreement } = holds
   const asked = texts(typed, 'status')[0] ?? ''
   const chosen = isStatus(asked) ? asked : null
   const transition = chosen && findTransition(agreement.status, chosen)
   const choices = [...transitionsFrom(agreement.status), { to: agreement.status, label: 'Change means', needs: [] }]
   return {
-    ...dossierPage(dossier, { moment: NOW, today }),
+    ...holds,
     title: titled(`${transition?.label ?? 'Change status'}: ${agreement.reference}`, errors),
     heading: transition?.label ?? 'Change status',
     button: chosen ? BUTTONS[chosen] : 'Record the change',

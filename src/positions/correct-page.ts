@@ -1,19 +1,17 @@
 import { texts, titled, type Typed } from '../forms/typed.ts'
-import type { Dossier } from '../dossier/dossier.ts'
-import { dossierPage } from '../dossier/page.ts'
 import { MEANS_OF, STATUSES, statusLabel } from '../words/status.ts'
 import type { FieldErrors } from '../errors.ts'
-import { NOW } from '../time/moment.ts'
 import { CORRECTION_LABELS } from './correct-form.ts'
+import type { Holds } from './holds.ts'
 import type { ListedPosition } from './queries.ts'
 
 /** The props of `positions/correct`: the form filled with what the position says, and the register beside it. */
 export function correctionPage(
-  dossier: Dossier,
+  holds: Holds,
   position: ListedPosition,
-  { typed, errors, today }: { typed: Typed | null; errors: FieldErrors; today: string },
+  { typed, errors }: { typed: Typed | null; errors: FieldErrors },
 ) {
-  const { agreement } = dossier
+  const { agreement } = holds
   const opened: Typed = {
     status: position.status,
     means: position.means ?? '',
@@ -22,7 +20,7 @@ export function correctionPage(
   }
   const values = typed ?? opened
   return {
-    ...dossierPage(dossier, { moment: NOW, today }),
+    ...holds,
     title: titled(`Correct a position: ${agreement.reference}`, errors),
     position,
     values: Object.fromEntries(Object.keys(values).map((field) => [field, texts(values, field)[0] ?? ''])),
