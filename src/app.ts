@@ -17,8 +17,7 @@ import { healthRoutes } from './web/health-routes.ts'
 import { newestChangeBy } from './history/queries.ts'
 import { historyRoutes } from './history/routes.ts'
 import { overviewRoutes } from './overview/routes.ts'
-import { partyRoutes } from './directories/routes.ts'
-import { placeRoutes } from './directories/place-routes.ts'
+import { directoryRoutes } from './directories/routes.ts'
 import { positionRoutes } from './positions/routes.ts'
 import { sourceRoutes } from './sources/routes.ts'
 import { loadAssets } from './web/assets.ts'
@@ -78,8 +77,7 @@ export function createApp(context: AppContext): Express {
   app.use(claimRoutes(context, page))
   app.use(historyRoutes(context, page))
   app.use(compareRoutes(context, page))
-  app.use(partyRoutes(context, page))
-  app.use(placeRoutes(context, page))
+  app.use(directoryRoutes(context, page))
   app.use(sourceRoutes(context, page))
   app.use(adminRoutes(context, page))
   app.use(notFound)

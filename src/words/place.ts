@@ -14,3 +14,8 @@ export const PLACE_KINDS = [
   'city',
   'other',
 ] as const
+
+/** `naval base` as a reader sees it: `Naval base`. */
+export function placeKindLabel(kind: string): string {
+  return kind.charAt(0).toUpperCase() + kind.slice(1)
+}
