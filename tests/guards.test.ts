@@ -1,5 +1,5 @@
 import { globSync, readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import SqliteConnection from 'better-sqlite3'
 import { type Router } from 'express'
 import { sql } from 'kysely'
@@ -75,6 +75,61 @@ describe('the files that a rule of the checks speaks of', () => {
       expect(globSync(pattern, { cwd: root })).not.toEqual([])
     },
   )
+})
+
+describe('the house, as CONTRIBUTING.md has it', () => {
+  const root = join(import.meta.dirname, '..')
+  const contributing = readFileSync(join(root, 'CONTRIBUTING.md'), 'utf8')
+  const block = (language: string) => contributing.split(`\`\`\`${language}\n`)[1]?.split('```')[0]?.trim() ?? ''
+  /** The rooms of each line, the ground first; what stands behind `#` explains them. */
+  const lines = block('text').split('\n')
+  const strata = lines.map((line) => line.replace(/#.*/, '').trim().split(/\s+/))
+  /** `words/` is everything in that folder, `app.ts` a file directly in `src`; the migrations belong to the database. */
+  const roomOf = (file: string) => /^src\/([^/]+\/?)/.exec(file.replace('db/migrations/', 'src/database/'))?.[1] ?? ''
+  const stratumOf = (file: string) => strata.findIndex((rooms) => rooms.includes(roomOf(file)))
+  const imports = new Map(
+    [...files('src', '.ts'), ...files('db', '.ts')].map(({ file, text }) => {
+      const paths = [...text.matchAll(/\b(?:from|import)\s*\(?\s*'(\.[^']+)'/g)].map(([, path = '']) => path)
+      return [file, paths.map((path) => join(dirname(file), path))]
+    }),
+  )
+
+  test('has a place for every folder of src, and every file directly in it', () => {
+    const rooms = new Set(globSync('src/**/*.*', { cwd: root }).map(roomOf))
+    expect(strata.flat().toSorted()).toEqual([...rooms].toSorted())
+  })
+
+  test('lets each room know only those that stand above it', () => {
+    const wrong = [...imports].flatMap(([file, others]) =>
+      others
+        .filter((other) => roomOf(other) !== roomOf(file) && stratumOf(other) >= stratumOf(file))
+        .map((other) => `${file} imports ${other}`),
+    )
+    expect(wrong).toEqual([])
+    expect(imports.get('src/main.ts')).toContain('src/server/open.ts')
+  })
+
+  test('has no files that know each other in a circle', () => {
+    const left = new Map(imports)
+    const isOnItsWay = (file: string, others: readonly string[]) =>
+      others.some((other) => left.has(other)) && [...left.values()].some((known) => known.includes(file))
+    for (let before = 0; before !== left.size;) {
+      before = left.size
+      for (const [file, others] of left) if (!isOnItsWay(file, others)) left.delete(file)
+    }
+    expect([...left.keys()]).toEqual([])
+  })
+
+  test('is drawn as it is listed', () => {
+    const drawn = [...block('mermaid').matchAll(/\["([^"]+)"\]/g)].map(([, rooms = '']) => rooms.split(' '))
+    expect(drawn).toEqual(strata)
+  })
+})
+
+test.each(files('docs/decisions', '.md'))('$file says whether it stands, or what stands in its place', ({ text }) => {
+  const [, later] = /^Status: (?:accepted|superseded by (\d+))$/m.exec(text) ?? ['', 'nothing']
+  const standsIn = files('docs/decisions', '.md').filter(({ text: other }) => other.startsWith(`# ${later}. `))
+  expect(standsIn).toHaveLength(later === undefined ? 0 : 1)
 })
 
 describe('every address that writes', () => {
