@@ -83,7 +83,8 @@ const position = {
   confirm: ticked,
 }
 
-export const agreement = z.strictObject({ ...facts, ...several, ...position, version: version.optional() })
+/** Everything that the form may send, save the titles by language. */
+export const agreementFields = z.strictObject({ ...facts, ...several, ...position, version: version.optional() })
 
 /** The fields of the form, each checked by itself. */
-export type AgreementForm = z.infer<typeof agreement>
+export type AgreementForm = z.infer<typeof agreementFields>

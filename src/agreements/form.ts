@@ -5,7 +5,7 @@ import { optionalLine, version } from '../forms/fields.ts'
 import type { FirstPosition } from './create.ts'
 import { readEntry } from './form-entry.ts'
 import { refuseForeignMeans } from '../forms/words.ts'
-import { agreement } from './form-fields.ts'
+import { agreementFields } from './form-fields.ts'
 
 const TITLE_FIELD = /^title_([a-z]{2,3})$/
 
@@ -16,7 +16,7 @@ const titles = z.record(z.string().regex(TITLE_FIELD), optionalLine)
  * The form that enters an agreement: fields named as the columns of the list's CSV, parties and places repeated in step,
  * `title_ar` and the like for titles by language. Unknown fields are refused, so that nothing typed is lost unseen.
  */
-export const createForm = withTitles(agreement).transform((form, context) => {
+export const createForm = withTitles(agreementFields).transform((form, context) => {
   const entry = readEntry(form, context)
   const status = form.status ?? 'active'
   const effectiveOn = form.status_since ?? form.signed_on ?? form.in_force_on
@@ -33,7 +33,7 @@ export const createForm = withTitles(agreement).transform((form, context) => {
 })
 
 /** The form that edits an agreement: the same fields, and the version that it was opened with. The status may be repeated, not changed. */
-export const editForm = withTitles(agreement.extend({ version })).transform((form, context) => {
+export const editForm = withTitles(agreementFields.extend({ version })).transform((form, context) => {
   const { status, means, status_since, version, reason } = form
   return {
     entry: readEntry(form, context),

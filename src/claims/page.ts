@@ -19,6 +19,7 @@ export interface Entry {
 
 const MOST_SOURCES = 100
 
+/** The props of `claims/_form`: what was typed, what is wrong in it, and what there is to choose from. */
 export async function claimFormProps(db: Reader, { typed, errors }: Entry) {
   const values = Object.fromEntries(Object.keys(typed).map((field) => [field, texts(typed, field)[0] ?? '']))
   const latest = await db.selectFrom('sources').select('id').orderBy('id', 'desc').limit(MOST_SOURCES).execute()

@@ -26,11 +26,16 @@ export async function recordClaim(
   return inUnit(context, actor, async (unit) => {
     const [agreement] = await findByReference(unit.trx, [reference])
     if (!agreement) throw new AppError('not_found', `There is no agreement ${reference}.`)
-    return enter(unit, entry, [agreement])
+    return enterClaim(unit, entry, [agreement])
   })
 }
 
-export async function enter(unit: Unit, entry: ClaimEntry, agreements: readonly CoveredAgreement[]): Promise<Recorded> {
+/** Records a claim in the unit under way, with its source where that is new, and ties it to the one that it repeats. */
+export async function enterClaim(
+  unit: Unit,
+  entry: ClaimEntry,
+  agreements: readonly CoveredAgreement[],
+): Promise<Recorded> {
   const { source_id, known } = await sourceOf(unit, entry)
   const id = await addClaim(unit, { ...entry.claim, source_id }, agreements)
   if (entry.repeats !== null) {
@@ -50,6 +55,7 @@ async function sourceOf(unit: Unit, { source }: ClaimEntry): Promise<{ source_id
   return { source_id: source, known: null }
 }
 
+/** The agreements of some references, as far as there are such. */
 export async function findByReference(db: Reader, references: readonly string[]): Promise<CoveredAgreement[]> {
   if (references.length === 0) return []
   return db

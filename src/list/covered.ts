@@ -9,7 +9,7 @@ import { AppError, invalidField } from '../errors.ts'
 import { NOW } from '../time/moment.ts'
 import type { ClaimEntry, Coverage } from '../claims/form.ts'
 import type { CoveredAgreement } from '../claims/add-claim.ts'
-import { enter, findByReference, type Recorded } from '../claims/record-claim.ts'
+import { enterClaim, findByReference, type Recorded } from '../claims/record-claim.ts'
 
 /** A class of agreements larger than this is the whole register, and no claim. */
 const MOST_COVERED = 10_000
@@ -35,7 +35,7 @@ export async function recordWideClaim(
         'agreements',
         `The filter has ${agreements.length} agreements now: look at them below, then record the claim`,
       )
-    return { ...(await enter(unit, entry, agreements)), count: agreements.length }
+    return { ...(await enterClaim(unit, entry, agreements)), count: agreements.length }
   })
 }
 
