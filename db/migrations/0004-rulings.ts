@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely'
-import { referenceSort } from '../../src/agreements/agreement.ts'
+import { referenceSort } from '../../src/names/reference.ts'
 import { columnWords } from '../../src/database/engines/columns.ts'
 import { engineOf } from '../../src/database/engines/engine.ts'
 

@@ -48,7 +48,7 @@ export async function revertEdit(
     const isRecorded = await recordEdit(unit, { ...present, parts }, reverted, (changed) => ({
       kind: 'edit_reverted',
       before: changed.before ?? {},
-      after: { reverts: `change ${change}`, ...changed.after },
+      after: { reverts: change, ...changed.after },
       reason,
     }))
     if (!isRecorded) throw wrong('It is as it was before this edit already: there is nothing to take back')

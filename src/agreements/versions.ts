@@ -1,5 +1,6 @@
 import type { Reader } from '../database/schema.ts'
-import { type ChangedFields, difference, type FieldChange, fieldChanges } from '../history/change.ts'
+import { type ChangedFields, difference } from '../history/change.ts'
+import { type FieldChange, fieldChanges } from '../history/fields.ts'
 import { portrait } from './agreement.ts'
 import { readVersion } from './revert.ts'
 

@@ -3,9 +3,9 @@ import type { Unit } from '../database/unit.ts'
 import type { PartialDate } from '../time/partial-date.ts'
 import { filled } from '../history/change.ts'
 import { recordChange } from '../history/record.ts'
-import { describeSource } from '../sources/commands.ts'
+import { quoteSource } from '../sources/commands.ts'
 import { keepStanding } from '../standing/keep.ts'
-import { describeClaim, type Stance } from '../words/claim.ts'
+import type { Stance } from '../words/claim.ts'
 
 export interface NewClaim {
   source_id: number
@@ -42,7 +42,6 @@ export async function addClaim(unit: Unit, claim: NewClaim, agreements: readonly
     subject: `claim:${id}`,
     ...(agreements.length === 1 && agreements[0] ? { agreement: agreements[0].id } : {}),
     after: filled({
-      claim: describeClaim(claim),
       stance,
       status,
       means,
@@ -53,7 +52,7 @@ export async function addClaim(unit: Unit, claim: NewClaim, agreements: readonly
       note,
       scope,
       agreements: agreements.map(({ reference }) => reference),
-      sources: [await describeSource(unit, claim.source_id)],
+      sources: [await quoteSource(unit, claim.source_id)],
     }),
   })
   for (const agreement of agreements) await keepStanding(unit, agreement.id)

@@ -5,7 +5,7 @@ import { recordChange } from '../history/record.ts'
 import { refuseSeen } from '../history/seen.ts'
 import { keepStanding } from '../standing/keep.ts'
 import type { CoveredAgreement } from './add-claim.ts'
-import { describeClaim, type Stance } from '../words/claim.ts'
+import type { Stance } from '../words/claim.ts'
 
 /** Why a claim is withdrawn, settled, reopened or tied, and the newest change of it that the form was opened with. */
 export interface Decision {
@@ -58,16 +58,20 @@ export async function readStandingClaim(unit: Unit, id: number, seen: number): P
 /** Records a decision about a claim, and works out anew where its agreements stand. */
 export async function recordAbout(
   unit: Unit,
-  { id, agreements, ...claim }: StandingClaim,
+  { id, asserted_by, stance, status, agreements }: StandingClaim,
   kind: 'claim_withdrawn' | 'claim_settled' | 'claim_reopened' | 'claim_tied' | 'claim_untied',
   reason: string | null,
-  more: Record<string, string> = {},
+  more: { repeats?: number; repeated?: number } = {},
 ): Promise<void> {
   await recordChange(unit, {
     kind,
     subject: `claim:${id}`,
     ...(agreements.length === 1 && agreements[0] ? { agreement: agreements[0].id } : {}),
-    after: { claim: describeClaim(claim), agreements: agreements.map(({ reference }) => reference), ...more },
+    after: {
+      claim: { asserted_by, stance, status },
+      agreements: agreements.map(({ reference }) => reference),
+      ...more,
+    },
     reason,
   })
   if (kind === 'claim_tied' || kind === 'claim_untied') return

@@ -40,7 +40,7 @@ export async function tieTo(unit: Unit, claim: StandingClaim, repeats: number, r
   if ((await statementOf(unit, claim.id)) === statement)
     throw invalidField('repeats', `It is tied to claim ${statement} already: give another one`)
   for (const copy of [claim.id, ...(await copiesOf(unit, claim.id))]) await tie(unit, copy, statement)
-  await recordAbout(unit, claim, 'claim_tied', reason, { repeats: `claim ${repeats}` })
+  await recordAbout(unit, claim, 'claim_tied', reason, { repeats })
 }
 
 /**
@@ -53,7 +53,7 @@ export async function untieClaim(context: UnitContext, actor: User, id: number, 
     const statement = await statementOf(unit, id)
     if (statement === null) throw invalidField('repeats', 'It repeats no other claim')
     await endTie(unit, id)
-    await recordAbout(unit, claim, 'claim_untied', decision.reason, { repeated: `claim ${statement}` })
+    await recordAbout(unit, claim, 'claim_untied', decision.reason, { repeated: statement })
   })
 }
 

@@ -1,8 +1,33 @@
 import { hash } from 'node:crypto'
+import type { PartialDate } from '../time/partial-date.ts'
 import type { ChangeKind } from '../words/change-kind.ts'
+import type { Stance } from '../words/claim.ts'
+import type { CitedSource } from '../words/source.ts'
+import type { Means, Status } from '../words/status.ts'
 
-/** The fields that a change touched, with their values; arrays hold one text for each element. */
-export type ChangedFields = Record<string, string | number | boolean | null | string[]>
+/** A position as an entry tells it. */
+export interface ToldPosition {
+  status: Status
+  means: Means | null
+  effective_on: PartialDate
+}
+
+/** What a claim that was decided about says. */
+export interface ToldClaim {
+  asserted_by: string
+  stance: Stance
+  status: Status
+}
+
+/** A source as it was when an entry quoted it. */
+export type ToldSource = CitedSource & { id: number }
+
+/** What an entry says of one field: data, never words that a reader sees; an array has an element for each value. */
+export type ToldValue =
+  string | number | boolean | null | ToldPosition | ToldClaim | readonly string[] | readonly (ToldSource | string)[]
+
+/** The fields that a change touched, with their values. */
+export type ChangedFields = Record<string, ToldValue>
 
 /** An entry as it is hashed and stored: `before` and `after` are JSON texts. */
 export interface ChangeEntry {
@@ -26,30 +51,6 @@ export function hashChange(previousHash: string, entry: ChangeEntry): string {
   const { id, recorded_at, actor, kind, subject, agreement, version, before, after, reason } = entry
   const fields = [previousHash, id, recorded_at, actor, kind, subject, agreement, version, before, after, reason]
   return hash('sha256', JSON.stringify(fields))
-}
-
-/** Kept beside the fields in `after`, but context rather than a field of its own. */
-const CONTEXT_FIELDS = new Set(['effective_on', 'sources'])
-
-/** One field of a change: its value before and after, null where there was none. */
-export interface FieldChange {
-  field: string
-  before: string | null
-  after: string | null
-}
-
-/** The fields that a change touched, in the order they were recorded. */
-export function fieldChanges(before: ChangedFields | null, after: ChangedFields | null): FieldChange[] {
-  const fields = new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])
-  return [...fields]
-    .filter((field) => !CONTEXT_FIELDS.has(field))
-    .map((field) => ({ field, before: asText(before?.[field]), after: asText(after?.[field]) }))
-}
-
-function asText(value: ChangedFields[string] | undefined): string | null {
-  if (value === undefined || value === null) return null
-  if (typeof value === 'boolean') return value ? 'yes' : 'no'
-  return Array.isArray(value) ? value.join('; ') : String(value)
 }
 
 /** Only the fields that differ between two portraits of the same thing; null when none does. */

@@ -1,5 +1,6 @@
 import { csvRecord } from '../csv.ts'
-import { fieldChanges, type ListedChange } from './change.ts'
+import type { ListedChange } from './change.ts'
+import { fieldChanges, fieldText, quotedSources } from './fields.ts'
 
 /** The columns of the history's CSV, in their order: a contract. */
 const CHANGE_CSV_COLUMNS = [
@@ -24,8 +25,8 @@ export const CHANGE_CSV_HEADING = csvRecord(CHANGE_CSV_COLUMNS)
 export function changeCsv(change: ListedChange): string {
   const { id, recorded_at, actor, kind, reference, version, reason, hash, after } = change
   const fields = fieldChanges(change.before, change.after)
-  const effectiveOn = after?.['effective_on']?.toString()
-  const sources = Array.isArray(after?.['sources']) ? after['sources'].join('; ') : null
+  const effectiveOn = fieldText('effective_on', after?.['effective_on'])
+  const sources = quotedSources(after).join('; ')
   return (fields.length > 0 ? fields : [{ field: null, before: null, after: null }])
     .map((touched) =>
       csvRecord([

@@ -1,11 +1,11 @@
 import { isMeansOf, isStatus, type Means, meansLabel, STATUSES, statusLabel } from '../words/status.ts'
 import { formatPartialDate, isPartialDate } from '../time/partial-date.ts'
-import { type FieldChange, fieldChanges, type ListedChange } from './change.ts'
+import type { ListedChange } from './change.ts'
+import { type FieldChange, fieldChanges, quotedSources } from './fields.ts'
 import { fieldLabel, sentence } from './sentence.ts'
 
 /** An entry of the history as every page shows it. */
 export function shownChange(change: ListedChange) {
-  const sources = change.after?.['sources']
   return {
     id: change.id,
     recorded_at: change.recorded_at,
@@ -17,7 +17,7 @@ export function shownChange(change: ListedChange) {
     version: change.version,
     fields: fieldChanges(change.before, change.after).map(shownField),
     reason: change.reason,
-    sources: Array.isArray(sources) ? sources : [],
+    sources: quotedSources(change.after),
     hash: change.hash,
   }
 }

@@ -3,9 +3,11 @@ import { titleThen } from '../standing/title.ts'
 import type { Database } from '../database/database.ts'
 import type { Reader } from '../database/schema.ts'
 import type { Moment } from '../time/moment.ts'
+import type { ChangeKind } from '../words/change-kind.ts'
 import type { ChangedFields, ListedChange } from './change.ts'
 import { type ChangeFilter, conditions } from './conditions.ts'
 import { sentence } from './sentence.ts'
+import { readTold } from './told.ts'
 
 function selectChanges(db: Reader, filter: ChangeFilter) {
   return db
@@ -35,19 +37,17 @@ interface StoredFields {
   after: string | null
 }
 
-/** An entry with its fields read from JSON. */
-function readChange<Row extends StoredFields>(row: Row): Omit<Row, keyof StoredFields> & ChangedBetween {
-  const { before, after } = row
-  return { ...row, before: readFields(before), after: readFields(after) }
+/** An entry with its fields as data, whenever it was recorded. */
+function readChange<Row extends StoredFields & { kind: ChangeKind }>(
+  row: Row,
+): Omit<Row, keyof StoredFields> & ChangedBetween {
+  const { kind, before, after } = row
+  return { ...row, before: readTold(kind, before), after: readTold(kind, after) }
 }
 
 interface ChangedBetween {
   before: ChangedFields | null
   after: ChangedFields | null
-}
-
-function readFields(json: string | null): ChangedFields | null {
-  return json === null ? null : (JSON.parse(json) as ChangedFields)
 }
 
 /** A page of the history, newest first, with how many entries there are in all. */

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import type { User } from '../accounts/user.ts'
-import { compareReferences } from '../agreements/agreement.ts'
+import { compareReferences } from '../names/reference.ts'
 import { parseFilter } from './filter.ts'
 import { conditions, resolveFilter } from './conditions.ts'
 import type { Reader } from '../database/schema.ts'

@@ -1,6 +1,7 @@
 import { AGREEMENT_KINDS } from '../words/kind.ts'
 import type { AgreementParts } from '../database/tables/agreements.ts'
-import { portrait, referenceSort, referenceStem } from '../agreements/agreement.ts'
+import { portrait, referenceStem } from '../agreements/agreement.ts'
+import { referenceSort } from '../names/reference.ts'
 import { linksOf } from '../standing/links.ts'
 import { searchText } from '../standing/search-text.ts'
 import type { PartialDate } from '../time/partial-date.ts'

@@ -1,7 +1,6 @@
 import { portrait } from '../agreements/agreement.ts'
-import { MEANS_OF, statusLabel } from '../words/status.ts'
+import { MEANS_OF } from '../words/status.ts'
 import { transitionsFrom } from '../positions/workflow.ts'
-import { stanceVerb } from '../words/claim.ts'
 import { countsFrom } from '../standing/contested.ts'
 import type { PartialDate } from '../time/partial-date.ts'
 import { difference, filled } from '../history/change.ts'
@@ -40,7 +39,7 @@ function addClaim(random: Random, { sources }: Directories, rows: RowBuffer, dra
   }
   rows.add('claims', {
     id,
-    source_id: source.id,
+    source_id: source.quoted.id,
     ...claim,
     credibility: random.whole(1, 6),
     status_fit: 'exact',
@@ -55,14 +54,13 @@ function addClaim(random: Random, { sources }: Directories, rows: RowBuffer, dra
     known_from: rows.at,
     known_to: LAST_INSTANT,
   })
-  const said = `${claim.asserted_by} ${stanceVerb(claim.stance)} ${statusLabel(claim.status)}`
   rows.record({
     kind: 'claim_added',
     subject: `claim:${id}`,
     agreement: draft.id,
     version: null,
     before: null,
-    after: filled({ claim: said, ...claim, agreements: [draft.reference], sources: [source.title] }),
+    after: filled({ ...claim, agreements: [draft.reference], sources: [source.quoted] }),
     reason: null,
   })
 }

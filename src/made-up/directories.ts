@@ -3,10 +3,10 @@ import type { PartialDate } from '../time/partial-date.ts'
 import { findOrAddSource } from '../sources/commands.ts'
 import { countryName } from '../names/country.ts'
 import { findOrAddParty } from '../directories/party-commands.ts'
-import { citeSource } from '../words/source.ts'
 import type { PartyType } from '../words/party.ts'
 import { addPlace } from '../directories/place-commands.ts'
 import { ARABIC_SYLLABLES, COMPANY_FORMS, PLACE_WORDS, PUBLISHERS, STATES, SYLLABLES } from './words.ts'
+import type { ToldSource } from '../history/change.ts'
 import type { Random } from './random.ts'
 
 export interface MadeParty {
@@ -28,7 +28,7 @@ export interface Directories {
   states: MadeParty[]
   others: MadeParty[]
   places: MadePlace[]
-  sources: { id: number; title: string; published_on: PartialDate }[]
+  sources: { quoted: ToldSource; published_on: PartialDate }[]
 }
 
 /** Enters made-up parties, places and sources, through the commands. */
@@ -71,11 +71,8 @@ export async function makeDirectories(unit: Unit, random: Random, agreements: nu
       url: `https://press.example/${count}`,
       published_on: madeUpDate(random, random.whole(2015, 2025)),
     }
-    directories.sources.push({
-      id: await findOrAddSource(unit, source),
-      title: citeSource(source),
-      published_on: source.published_on,
-    })
+    const { published_on, ...cited } = source
+    directories.sources.push({ quoted: { id: await findOrAddSource(unit, source), ...cited }, published_on })
   }
   return directories
 }

@@ -3,7 +3,6 @@ import { inUnit, type Unit, type UnitContext } from '../database/unit.ts'
 import { AppError, conflict } from '../errors.ts'
 import { recordChange } from '../history/record.ts'
 import {
-  describePosition,
   inOrder,
   insertPosition,
   listedPosition,
@@ -11,9 +10,10 @@ import {
   pendingPosition,
   type Position,
   readPositions,
+  tellPosition,
 } from '../standing/position.ts'
 import { refuse, wrongFields } from './check.ts'
-import { describeEvidence, recordEvidence, recordSuccessor } from './evidence.ts'
+import { quoteEvidence, recordEvidence, recordSuccessor } from './evidence.ts'
 import { moveTo, PRESENT_COLUMNS, type PresentRow, standing, type StatusChange } from './present.ts'
 
 /**
@@ -67,10 +67,10 @@ export async function recordStatus(
     version: before.version + 1,
     before: { ...(isListed ? standing(before) : {}), ...succession?.changed.before },
     after: {
-      ...(isListed ? standing(after) : { position: describePosition(change) }),
+      ...(isListed ? standing(after) : { position: tellPosition(change) }),
       ...succession?.changed.after,
       effective_on: change.effective_on,
-      sources: await describeEvidence(unit, position),
+      sources: await quoteEvidence(unit, position),
     },
     reason: change.reason,
   })

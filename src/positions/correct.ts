@@ -4,20 +4,20 @@ import { moveTo, PRESENT_COLUMNS, type PresentRow, standing } from './present.ts
 import { describeTransitionsFrom, findTransition } from './workflow.ts'
 import { type Means, type Status, statusLabel } from '../words/status.ts'
 import { foreignClaims, refuse } from './check.ts'
-import { describeEvidence } from './evidence.ts'
+import { quoteEvidence } from './evidence.ts'
 import type { Reader } from '../database/schema.ts'
 import { inUnit, type Unit, type UnitContext } from '../database/unit.ts'
 import { formatPartialDate, type PartialDate } from '../time/partial-date.ts'
 import { recordChange } from '../history/record.ts'
 import { findOrAddSource, type NewSource } from '../sources/commands.ts'
 import {
-  describePosition,
   inOrder,
   insertPosition,
   listedPosition,
   pendingPosition,
   type Position,
   readPositions,
+  tellPosition,
 } from '../standing/position.ts'
 
 /** What a position should have said, and why. */
@@ -202,13 +202,13 @@ async function record(
     subject: `agreement:${before.id}`,
     agreement: before.id,
     version: before.version + 1,
-    before: { position: describePosition(wrong), ...(isMoved ? standing(before) : {}) },
+    before: { position: tellPosition(wrong), ...(isMoved ? standing(before) : {}) },
     after: {
-      position: describePosition(correction),
-      corrects: `change ${wrong.change_id}`,
+      position: tellPosition(correction),
+      corrects: wrong.change_id,
       ...(isMoved ? standing(after) : {}),
       effective_on,
-      sources: await describeEvidence(unit, position),
+      sources: await quoteEvidence(unit, position),
     },
     reason,
   })

@@ -1,8 +1,8 @@
 import type { Unit } from '../database/unit.ts'
 import { addClaim } from '../claims/add-claim.ts'
-import { type ChangedFields, difference } from '../history/change.ts'
+import { type ChangedFields, type ToldSource, difference } from '../history/change.ts'
 import { findOrAddParty, type NewParty } from '../directories/party-commands.ts'
-import { describeSource, findOrAddSource } from '../sources/commands.ts'
+import { quoteSource, findOrAddSource } from '../sources/commands.ts'
 import type { AgreementParts } from '../database/tables/agreements.ts'
 import { partyTexts, relationTexts } from '../agreements/agreement.ts'
 import type { PresentRow, StatusChange } from './present.ts'
@@ -87,11 +87,11 @@ function successionFields(parts: AgreementParts): ChangedFields {
 }
 
 /** The sources that a position rests on, as the history quotes them. */
-export async function describeEvidence(unit: Unit, { claims, sources }: NewPosition): Promise<string[]> {
+export async function quoteEvidence(unit: Unit, { claims, sources }: NewPosition): Promise<ToldSource[]> {
   const cited =
     claims.length === 0
       ? []
       : await unit.trx.selectFrom('claims').select('source_id').where('id', 'in', claims).orderBy('id').execute()
   const ids = new Set([...cited.map(({ source_id }) => source_id), ...sources])
-  return Promise.all([...ids].map((id) => describeSource(unit, id)))
+  return Promise.all([...ids].map((id) => quoteSource(unit, id)))
 }

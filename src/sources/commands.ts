@@ -4,10 +4,10 @@ import type { Reader } from '../database/schema.ts'
 import type { SourcesTable } from '../database/tables/evidence.ts'
 import { inUnit, type Unit, type UnitContext } from '../database/unit.ts'
 import { AppError } from '../errors.ts'
-import { difference, filled } from '../history/change.ts'
+import { difference, filled, type ToldSource } from '../history/change.ts'
 import { recordChange } from '../history/record.ts'
 import { addressVariants, canonicalAddress } from './address.ts'
-import { citeSource, searchedText } from '../words/source.ts'
+import { searchedText } from '../words/source.ts'
 import { refuseSeen } from '../history/seen.ts'
 
 /** What a source is known by. */
@@ -123,12 +123,11 @@ async function refuseKnownAddress(unit: Unit, url: string | null, ownId: number 
   throw new AppError('invalid', message, { source_url: message })
 }
 
-/** A source in one line, as the history quotes it. */
-export async function describeSource(unit: Unit, id: number): Promise<string> {
-  const source = await unit.trx
+/** A source as the history quotes it: what it is called now, whatever is edited later. */
+export async function quoteSource(unit: Unit, id: number): Promise<ToldSource> {
+  return unit.trx
     .selectFrom('sources')
-    .select(['title', 'publisher', 'url'])
+    .select(['id', 'title', 'publisher', 'url'])
     .where('id', '=', id)
     .executeTakeFirstOrThrow()
-  return citeSource(source)
 }

@@ -59,6 +59,11 @@ export function describePosition({
   return `${statusLabel(status)}${means === null ? '' : ` (${meansLabel(means)})`} from ${effective_on}`
 }
 
+/** What the history tells of a position, among other columns. */
+export function tellPosition({ status, means, effective_on }: Pick<Position, 'status' | 'means' | 'effective_on'>) {
+  return { status, means, effective_on }
+}
+
 /**
  * The position by which an agreement is listed on a day: the one in effect, or the first to come when all lie ahead
  * (a treaty entered before it takes effect).

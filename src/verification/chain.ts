@@ -1,6 +1,9 @@
 import type { Snapshot } from '../database/database.ts'
 import { BEFORE_THE_FIRST } from '../database/unit.ts'
-import { type ChangeEntry, hashChange } from '../history/change.ts'
+import { type ChangedFields, type ChangeEntry, hashChange } from '../history/change.ts'
+import { strangeField } from '../history/entry.ts'
+import { readTold } from '../history/told.ts'
+import { CHANGE_KINDS } from '../words/change-kind.ts'
 import { Fault } from './fault.ts'
 
 /** Works out the hash of every change anew; with `head`, looks for a hash that was noted down earlier. */
@@ -31,4 +34,28 @@ function checkEntry(previous: typeof BEFORE_THE_FIRST, entry: ChangeEntry, hash:
     )
   if (entry.recorded_at < previous.recorded_at)
     throw new Fault(`change ${entry.id} was recorded before change ${previous.id}`)
+  checkForm(entry)
+}
+
+/** What an entry tells is in the form of today, or in the one of an earlier version. */
+function checkForm({ id, kind, recorded_at, ...told }: ChangeEntry): void {
+  const what = `change ${id} (${kind}, ${recorded_at})`
+  if (!CHANGE_KINDS.includes(kind)) throw new Fault(`${what} is of no kind that there is`)
+  for (const side of ['before', 'after'] as const) {
+    const field = strangeField(kind, side, readFields(what, kind, told[side]))
+    if (field !== undefined)
+      throw new Fault(
+        `${what} tells “${field.slice(0, 40)}” ${side} it in no form that this program or an earlier one wrote`,
+      )
+  }
+}
+
+function readFields(what: string, kind: ChangeEntry['kind'], json: string | null): ChangedFields | null {
+  try {
+    return readTold(kind, json)
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof TypeError)
+      throw new Fault(`${what} tells nothing that can be read`)
+    throw error
+  }
 }

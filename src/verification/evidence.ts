@@ -1,6 +1,8 @@
 import { sql } from 'kysely'
 import type { Reader } from '../database/schema.ts'
 import type { ChangedFields } from '../history/change.ts'
+import { readTold } from '../history/told.ts'
+import type { ChangeKind } from '../words/change-kind.ts'
 import { Fault, isSameValue } from './fault.ts'
 
 const AT_ONCE = 500
@@ -48,7 +50,7 @@ async function checkClaims(db: Reader, ids: readonly number[]): Promise<void> {
     if (added.after['credibility'] !== undefined && !isSameValue(claim.credibility, added.after['credibility']))
       throw new Fault(`claim ${claim.id} does not say of credibility what change ${added.id} says`)
     const told = added.after['agreements']
-    if (!isSameValue(covered.get(claim.id) ?? [], Array.isArray(told) ? told.toSorted() : []))
+    if (!isSameValue(covered.get(claim.id) ?? [], (Array.isArray(told) ? told : []).map(String).sort()))
       throw new Fault(`claim ${claim.id} is about other agreements than change ${added.id} says`)
     const withdrawn = own.find(({ kind }) => kind === 'claim_withdrawn')
     if (claim.recorded_at !== added.recorded_at || claim.withdrawn_at !== (withdrawn?.recorded_at ?? null))
@@ -70,7 +72,7 @@ async function checkSources(db: Reader, ids: readonly number[]): Promise<void> {
 
 interface ToldChange {
   id: number
-  kind: string
+  kind: ChangeKind
   recorded_at: string
   after: ChangedFields
 }
@@ -94,7 +96,7 @@ async function readChanges(
   const found = new Map<number, ToldChange[]>()
   for (const { subject, after, ...row } of rows) {
     const id = Number(subject.slice(what.length + 1))
-    const change = { ...row, after: JSON.parse(after ?? '{}') as ChangedFields }
+    const change = { ...row, after: readTold(row.kind, after) ?? {} }
     found.set(id, [...(found.get(id) ?? []), change])
   }
   return found

@@ -5,10 +5,13 @@ import {
   FACT_COLUMNS,
   VERSIONED_COLUMNS,
 } from '../database/tables/agreements.ts'
-import { listColumns, partsPortrait, referenceSort } from '../agreements/agreement.ts'
+import { listColumns, partsPortrait } from '../agreements/agreement.ts'
+import { referenceSort } from '../names/reference.ts'
 import type { PositionsTable } from '../database/tables/evidence.ts'
 import type { ChangedFields, ChangeEntry } from '../history/change.ts'
-import { describePosition } from '../standing/position.ts'
+import { fieldText } from '../history/fields.ts'
+import { readTold } from '../history/told.ts'
+import { tellPosition } from '../standing/position.ts'
 import { Fault, isSameValue } from './fault.ts'
 
 type StoredRow = Omit<AgreementsTable, 'id'> & { id: number }
@@ -69,7 +72,8 @@ export class Replay {
       const version = this.#versions[index]
       if (change.version !== index + 1 || version?.version !== index + 1)
         throw new Fault(`version ${index + 1} of ${reference} is missing, or change ${change.id} does not tell it`)
-      const [before, after] = [parsed(change.before), parsed(change.after)]
+      const before = readTold(change.kind, change.before) ?? {}
+      const after = readTold(change.kind, change.after) ?? {}
       this.#apply(change, before, after, version)
       this.#compareVersion(change, after, version)
       if (POSITION_KINDS.has(change.kind)) this.#comparePosition(change, after, positions)
@@ -84,7 +88,7 @@ export class Replay {
   #apply(change: StoredChange, before: ChangedFields, after: ChangedFields, version: StoredVersion): void {
     const { reference } = this.#row
     if (change.kind === 'agreement_created' && after['reference'] !== reference)
-      throw new Fault(`${reference} was entered as ${String(after['reference'])} (change ${change.id})`)
+      throw new Fault(`${reference} was entered as ${fieldText('reference', after['reference'])} (change ${change.id})`)
     for (const [field, value] of Object.entries(before)) {
       if (!CONTEXT.has(field) && !isSameValue(this.#fields[field], value))
         throw new Fault(
@@ -122,16 +126,10 @@ export class Replay {
     if (!position) throw new Fault(`the position that change ${change.id} recorded of ${reference} is missing`)
     positions.delete(change.id)
     const what = `position ${position.id} of ${reference}`
-    const told =
-      after['position'] ??
-      describePosition({
-        ...position,
-        status: after['status'],
-        means: after['means'] ?? null,
-        effective_on: after['effective_on'],
-      } as StoredPosition)
+    const { status, means = null, effective_on } = after
+    const told = after['position'] ?? { status, means, effective_on }
     const isTold =
-      describePosition(position) === told &&
+      isSameValue(tellPosition(position), told) &&
       position.reason === change.reason &&
       position.recorded_at === change.recorded_at &&
       position.decided_by === change.actor
@@ -139,10 +137,7 @@ export class Replay {
     const corrected = this.#positions.find(({ id }) => id === position.corrects_id)
     if ((change.kind === 'position_corrected') !== (corrected !== undefined))
       throw new Fault(`${what} corrects another one than change ${change.id} says`)
-    if (
-      corrected &&
-      (after['corrects'] !== `change ${corrected.change_id}` || corrected.superseded_at !== change.recorded_at)
-    )
+    if (corrected && (after['corrects'] !== corrected.change_id || corrected.superseded_at !== change.recorded_at))
       throw new Fault(`${what} corrects another one than change ${change.id} says`)
     const correcting = this.#positions.some(({ corrects_id }) => corrects_id === position.id)
     if (position.superseded_at !== null && !correcting)
@@ -199,10 +194,6 @@ export class Replay {
       isSameValue(notes.map(noteOf), kept.notes.map(noteOf))
     if (!isSame) throw new Fault(`what belongs to ${this.#row.reference} is not what its newest version says`)
   }
-}
-
-function parsed(json: string | null): ChangedFields {
-  return json === null ? {} : (JSON.parse(json) as ChangedFields)
 }
 
 const titleOf = ({ lang, title }: PartRows['titles'][number]) => [lang, title]

@@ -26,7 +26,7 @@ export const CHANGE_KINDS = [
 ] as const
 export type ChangeKind = (typeof CHANGE_KINDS)[number]
 
-const KIND_LABELS: Record<ChangeKind, string> = {
+export const CHANGE_KIND_LABELS: Record<ChangeKind, string> = {
   agreement_created: 'Agreement entered',
   agreement_edited: 'Agreement edited',
   status_changed: 'Status changed',
@@ -54,5 +54,5 @@ const KIND_LABELS: Record<ChangeKind, string> = {
 }
 
 export function changeKindLabel(kind: ChangeKind): string {
-  return KIND_LABELS[kind]
+  return CHANGE_KIND_LABELS[kind]
 }

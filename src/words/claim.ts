@@ -4,11 +4,15 @@ import { type Status, statusLabel } from './status.ts'
 export const STANCES = ['asserts', 'denies', 'declines'] as const
 export type Stance = (typeof STANCES)[number]
 
-const VERBS: Record<Stance, string> = { asserts: 'says', denies: 'denies', declines: 'declines to confirm' }
+export const STANCE_VERBS: Record<Stance, string> = {
+  asserts: 'says',
+  denies: 'denies',
+  declines: 'declines to confirm',
+}
 
 /** `asserts` in a sentence: `says`. */
 export function stanceVerb(stance: Stance): string {
-  return VERBS[stance]
+  return STANCE_VERBS[stance]
 }
 
 /** `Dmitry Trifonov denies Annulled`. */

@@ -23,7 +23,7 @@ export function isMeansOf(status: Status, text: string): text is Means {
   return (MEANS_OF[status] as readonly string[]).includes(text)
 }
 
-const STATUS_LABELS: Record<Status, string> = {
+export const STATUS_LABELS: Record<Status, string> = {
   active: 'Active',
   under_review: 'Under review',
   annulled: 'Annulled',
@@ -35,7 +35,12 @@ export function statusLabel(status: Status): string {
   return STATUS_LABELS[status]
 }
 
+export const MEANS_LABELS = {
+  ...(Object.fromEntries(MEANS.map((means) => [means, means.replaceAll('_', ' ')])) as Record<Means, string>),
+  re_awarded: 're-awarded',
+}
+
 /** `re_awarded` as a reader sees it: `re-awarded`. */
 export function meansLabel(means: Means): string {
-  return means === 're_awarded' ? 're-awarded' : means.replaceAll('_', ' ')
+  return MEANS_LABELS[means]
 }

@@ -98,7 +98,7 @@ describe('taking an edit back', () => {
       reason: 'It was a slip.',
       recorded_at: '2026-11-24T10:00:00.000Z',
       before: { lead: 'Boris', summary: 'Rewritten.' },
-      after: { reverts: `change ${change}`, lead: 'Ada', summary: 'As first entered.' },
+      after: { reverts: change, lead: 'Ada', summary: 'As first entered.' },
     })
     const { text } = await app.reader.get(`/agreements/${reference}/history`).expect(200)
     expect(text).toContain(`took back an edit (change ${change}): `)
@@ -239,7 +239,7 @@ describe('taking an edit back', () => {
     await revert(reference, first.id)
     expect(await row(reference)).toMatchObject({ lead: 'Boris' })
     const second = await newest(reference)
-    expect(second).toMatchObject({ kind: 'edit_reverted', after: { reverts: `change ${first.id}`, lead: 'Boris' } })
+    expect(second).toMatchObject({ kind: 'edit_reverted', after: { reverts: first.id, lead: 'Boris' } })
     await revert(reference, second.id)
     expect(await row(reference)).toMatchObject({ lead: 'Ada', version: 5 })
   })

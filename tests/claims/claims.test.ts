@@ -150,10 +150,14 @@ describe('a claim is recorded', () => {
     const [added] = await historyOf(id)
     expect(added).toMatchObject({ kind: 'claim_added', recorded_at: '2026-11-24T08:00:00.000Z', version: null })
     expect(added?.after).toMatchObject({
-      claim: 'Minister of Ports says Annulled',
+      asserted_by: 'Minister of Ports',
+      stance: 'asserts',
+      status: 'annulled',
       agreements: [reference],
       credibility: 2,
-      sources: ['Ports to be freed, The Ruritanian Herald, https://herald.example/ports'],
+      sources: [
+        { title: 'Ports to be freed', publisher: 'The Ruritanian Herald', url: 'https://herald.example/ports' },
+      ],
     })
     expect(await row(reference)).toMatchObject({ status: 'active', status_since: '2020', version: 1 })
 
@@ -229,7 +233,9 @@ describe('a claim is recorded', () => {
     expect(await claimRow(id)).toMatchObject({ stance, status })
     expect((await app.reader.get(`/agreements/${reference}`)).text).toContain(`>${verb}</span>`)
     const [added] = await historyOf(id)
-    expect(added?.after['claim']).toMatch(new RegExp(`^The port authority ${verb} `))
+    expect(added?.after).toMatchObject({ asserted_by: 'The port authority', stance, status })
+    const { text } = await app.reader.get(`/agreements/${reference}/history`)
+    expect(text).toContain(`recorded a claim: The port authority ${verb} `)
   })
 
   test.each([
@@ -472,7 +478,10 @@ describe('settling', () => {
       ['claim_settled', 'He spoke of another port.'],
       ['claim_reopened', 'He repeated it in writing.'],
     ])
-    expect(history[1]?.after).toEqual({ claim: 'The port authority says Annulled', agreements: [reference] })
+    expect(history[1]?.after).toEqual({
+      claim: { asserted_by: 'The port authority', stance: 'asserts', status: 'annulled' },
+      agreements: [reference],
+    })
     const [settlement] = await read().selectFrom('claim_settlements').selectAll().where('claim_id', '=', id).execute()
     expect(settlement).toMatchObject({
       reason: 'He spoke of another port.',
@@ -788,7 +797,7 @@ describe('ties', () => {
     expect((await historyOf(copy)).at(-1)).toMatchObject({
       kind: 'claim_tied',
       reason: 'Word for word.',
-      after: { repeats: `claim ${original}` },
+      after: { repeats: original },
     })
   })
 

@@ -117,8 +117,8 @@ describe('correcting a position', () => {
       kind: 'position_corrected',
       version: 3,
       reason: 'The gazette says otherwise.',
-      before: { position: 'Under review (joint review) from 2026-06-01' },
-      after: { corrects: `change ${history.at(-2)?.id}`, effective_on: corrected?.effective_on },
+      before: { position: { status: 'under_review', means: 'joint_review', effective_on: '2026-06-01' } },
+      after: { corrects: history.at(-2)?.id, effective_on: corrected?.effective_on },
     })
     expect(await row(reference)).toMatchObject({ version: 3 })
 
@@ -159,7 +159,9 @@ describe('correcting a position', () => {
     expect(await listed(reference, '&as_of=2025-08')).toBe('active in_force 2020')
     const change = (await historyOf(reference)).at(-1)
     expect(change?.after).not.toHaveProperty('status')
-    expect(change?.after).toMatchObject({ position: 'Under review (joint review) from 2025-09' })
+    expect(change?.after).toMatchObject({
+      position: { status: 'under_review', means: 'joint_review', effective_on: '2025-09' },
+    })
   })
 
   test('of the first position moves the beginning', async () => {
@@ -240,7 +242,9 @@ describe('correcting a position', () => {
     expect(sources).toMatchObject([{ title: 'Errata', published_on: '2026-11' }])
     const { text } = await app.reader.get(`/sources/${sources[0]?.id}`).expect(200)
     expect(text.match(/\(corrected since\)/g)).toHaveLength(1)
-    expect((await historyOf(reference)).at(-1)?.after['sources']).toEqual(['Errata, https://errata.example/1'])
+    expect((await historyOf(reference)).at(-1)?.after['sources']).toEqual([
+      { id: sources[0]?.id, title: 'Errata', publisher: null, url: 'https://errata.example/1' },
+    ])
   })
 })
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { CHANGE_KINDS, changeKindLabel } from '../../../src/words/change-kind.ts'
-import { type ChangeEntry, difference, fieldChanges, filled, hashChange } from '../../../src/history/change.ts'
+import { type ChangeEntry, difference, filled, hashChange } from '../../../src/history/change.ts'
+import { fieldChanges } from '../../../src/history/fields.ts'
 import { CHANGE_CSV_HEADING, changeCsv } from '../../../src/history/csv.ts'
 import { fieldLabel, sentence } from '../../../src/history/sentence.ts'
 
@@ -91,14 +92,19 @@ describe('the sentence of a change', () => {
     [
       'status_changed',
       { status: 'active' },
-      { status: 'active', position: 'Annulled from 2030', effective_on: '2030' },
+      { position: { status: 'annulled', means: null, effective_on: '2030' }, effective_on: '2030' },
       'recorded the position Annulled from 2030; the status stays as it is',
     ],
     ['position_took_effect', null, { status: 'annulled' }, 'brought the position Annulled into effect on its day'],
     ['source_added', null, { title: 'T', url: 'u' }, 'recorded the source “T”'],
     ['source_added', null, { url: 'u' }, 'recorded the source “u”'],
     ['source_added', null, { publisher: 'p'.repeat(130) }, `recorded the source “${'p'.repeat(120)}…”`],
-    ['claim_added', null, { claim: 'X denies Annulled' }, 'recorded a claim: X denies Annulled'],
+    [
+      'claim_added',
+      null,
+      { claim: { asserted_by: 'X', stance: 'denies', status: 'annulled' } },
+      'recorded a claim: X denies Annulled',
+    ],
     ['party_added', null, { name: 'DP World' }, 'entered “DP World” in the directory'],
     ['place_added', null, { name: 'Tartus' }, 'entered “Tartus” in the directory'],
     ['party_name_added', null, { name: 'N' }, 'added the name “N”'],

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { compareReferences, referenceSort } from '../../../src/agreements/agreement.ts'
+import { compareReferences, referenceSort } from '../../src/names/reference.ts'
 
 const IN_ORDER = [
   'AUS-CHN-2015-1',
