@@ -8,7 +8,6 @@ import { createContext } from './server/open.ts'
 import { asStartError } from './database/failure.ts'
 import { systemClock } from './time/clock.ts'
 import { StartError } from './errors.ts'
-import { loadSeeds } from './seeds/seeds.ts'
 import { startChores } from './server/chores.ts'
 import { serve, stopCleanly } from './server/serve.ts'
 import { supervise } from './server/supervise.ts'
@@ -30,7 +29,8 @@ async function start(config: Config): Promise<void> {
   const context = await createContext(config, { clock: systemClock, log: pino({ level: config.logLevel }) })
   try {
     if (cluster.isWorker) return await work(context)
-    if (context.isNew && config.seeds === 'default') await loadSeeds(context)
+    // Needed once in the life of a register: later starts do not load it.
+    if (context.isNew && config.seeds === 'default') await (await import('./seeds/seeds.ts')).loadSeeds(context)
     await bringIntoEffect(context)
     const endChores = startChores(context)
     try {

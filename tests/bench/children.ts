@@ -1,5 +1,6 @@
 import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
@@ -32,7 +33,14 @@ export function startProgram(program: string, args: readonly string[], env: Reco
 
 /** Starts a file of ours the way npm does. */
 export function startNode(file: string, args: readonly string[] = [], env: Record<string, string> = {}): Child {
-  return startProgram(process.execPath, ['-r', './src/require-node.cjs', file, ...args], env)
+  return startProgram(process.execPath, [...flagsOf(file), file, ...args], env)
+}
+
+/** The flags that the script of npm starts a file with; those of a command for files that have none. */
+function flagsOf(file: string): string[] {
+  const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { scripts: Record<string, string> }
+  const script = Object.values(scripts).find((line) => line.endsWith(` ${file}`)) ?? scripts['clausula'] ?? ''
+  return script.split(' ').slice(1, -1)
 }
 
 /** What a program wrote until it ended; throws when it failed, or took too long. */
