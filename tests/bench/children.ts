@@ -38,7 +38,9 @@ export function startNode(file: string, args: readonly string[] = [], env: Recor
 
 /** The flags that the script of npm starts a file with; those of a command for files that have none. */
 function flagsOf(file: string): string[] {
-  const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { scripts: Record<string, string> }
+  const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+    scripts: Record<string, string>
+  }
   const script = Object.values(scripts).find((line) => line.endsWith(` ${file}`)) ?? scripts['clausula'] ?? ''
   return script.split(' ').slice(1, -1)
 }
