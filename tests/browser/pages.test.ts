@@ -10,6 +10,7 @@ import { logInBrowser } from '../support/log-in-browser.ts'
 import { type Agent, startTestApp, type TestApp } from '../support/test-app.ts'
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 const LONG_ARABIC =
   'اتفاقية بين حكومة الاتحاد الروسي وحكومة الجمهورية العربية السورية بشأن توسيع أراضي مركز الدعم اللوجستي التابع للبحرية الروسية في ميناء طرطوس'
 const LONG_RUSSIAN =
@@ -92,41 +93,58 @@ const PAGES: { path: string; who: 'reader' | 'admin'; empty?: true }[] = [
   { path: '/nowhere', who: 'reader' },
 ]
 
-const VIEWS = [
-  { look: 'wide', options: { viewport: { width: 1440, height: 900 } } },
-  { look: 'narrow and dark', options: { viewport: { width: 360, height: 740 }, colorScheme: 'dark' } },
-  { look: 'at 320 px', options: { viewport: { width: 320, height: 640 } } },
+const LOOKS = [
+  { look: 'wide', size: { width: 1440, height: 900 }, colorScheme: 'light' },
+  { look: 'narrow and dark', size: { width: 360, height: 740 }, colorScheme: 'dark' },
+  { look: 'at 320 px', size: { width: 320, height: 640 }, colorScheme: 'light' },
 ] as const
 
 interface AxeResult {
   violations: { id: string; nodes: { html: string; failureSummary: string }[] }[]
 }
 
-/** What axe finds against WCAG 2.2 AA, one line for each element. */
-async function violations(page: Page): Promise<string[]> {
-  // In a world of its own, since the page's policy rightly refuses a script from outside.
-  const client = await page.context().newCDPSession(page)
-  const { frameTree } = await client.send('Page.getFrameTree')
-  const { executionContextId } = await client.send('Page.createIsolatedWorld', { frameId: frameTree.frame.id })
-  const expression = `${AXE}; axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }).then((result) => JSON.stringify(result))`
-  const { result } = await client.send('Runtime.evaluate', {
-    contextId: executionContextId,
-    expression,
-    awaitPromise: true,
-    returnByValue: true,
-  })
-  const found = JSON.parse(String(result.value)) as AxeResult
-  return found.violations.flatMap(({ id, nodes }) =>
-    nodes.map((node) => `${id}: ${node.html.slice(0, 200)} ${node.failureSummary.slice(0, 200)}`),
-  )
+/** A page with axe in a world of its own, since the page's policy rightly refuses a script from outside. */
+interface Looked {
+  page: Page
+  said: string[]
+  /** What axe finds against WCAG 2.2 AA, one line for each element. */
+  violations: () => Promise<string[]>
 }
 
-describe.each(VIEWS)('$look', ({ options }) => {
+async function open(context: BrowserContext, address: string): Promise<Looked> {
+  const page = await context.newPage()
+  const said: string[] = []
+  page.on('console', (message) => said.push(message.text()))
+  page.on('pageerror', (error) => said.push(error.message))
+  await page.goto(address)
+  const client = await context.newCDPSession(page)
+  const { frameTree } = await client.send('Page.getFrameTree')
+  const { executionContextId: contextId } = await client.send('Page.createIsolatedWorld', {
+    frameId: frameTree.frame.id,
+  })
+  await client.send('Runtime.evaluate', { contextId, expression: AXE })
+  const violations = async () => {
+    const { result } = await client.send('Runtime.evaluate', {
+      contextId,
+      expression: `axe.run({ runOnly: ${JSON.stringify(RULES)} }).then((result) => JSON.stringify(result))`,
+      awaitPromise: true,
+      returnByValue: true,
+    })
+    const found = JSON.parse(String(result.value)) as AxeResult
+    return found.violations.flatMap(({ id, nodes }) =>
+      nodes.map((node) => `${id}: ${node.html.slice(0, 200)} ${node.failureSummary.slice(0, 200)}`),
+    )
+  }
+  return { page, said, violations }
+}
+
+describe('in the browser', () => {
   let admin: BrowserContext
   let reader: BrowserContext
   beforeAll(async () => {
-    admin = await openBrowser(options)
-    reader = await openBrowser(options)
+    // What changes its colours little by little is not looked at half-way.
+    admin = await openBrowser({ reducedMotion: 'reduce' })
+    reader = await openBrowser({ reducedMotion: 'reduce' })
     await logInBrowser(app, admin, 'admin')
   })
   afterAll(async () => {
@@ -134,19 +152,25 @@ describe.each(VIEWS)('$look', ({ options }) => {
     await reader.close()
   })
 
-  test.each([...PAGES, { path: 'setup', who: 'reader', empty: true } as const])(
+  describe.each([...PAGES, { path: 'setup', who: 'reader', empty: true } as const])(
     '$path as $who has no fault that axe finds, and nothing overflows',
-    async ({ path, who, ...more }) => {
-      const page = await (who === 'admin' ? admin : reader).newPage()
-      const said: string[] = []
-      page.on('console', (message) => said.push(message.text()))
-      page.on('pageerror', (error) => said.push(error.message))
-      const isEmpty = 'empty' in more
-      await page.goto(`${(isEmpty ? fresh : app).url}${path === 'setup' ? setupPath : path}`)
-      expect(await violations(page)).toEqual([])
-      expect(await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')).toBe(0)
-      expect(said.filter((line) => !/status of 40[034]/.test(line))).toEqual([])
-      await page.close()
+    ({ path, who, ...more }) => {
+      let looked: Looked
+      beforeAll(async () => {
+        const address = `${('empty' in more ? fresh : app).url}${path === 'setup' ? setupPath : path}`
+        looked = await open(who === 'admin' ? admin : reader, address)
+      })
+      afterAll(() => looked.page.close())
+
+      test.each(LOOKS)('$look', async ({ size, colorScheme }) => {
+        const { page, said, violations } = looked
+        await page.setViewportSize(size)
+        await page.emulateMedia({ colorScheme })
+        expect(await violations()).toEqual([])
+        const overflow = 'document.documentElement.scrollWidth - document.documentElement.clientWidth'
+        expect(await page.evaluate(overflow)).toBe(0)
+        expect(said.filter((line) => !/status of 40[034]/.test(line))).toEqual([])
+      })
     },
   )
 })
