@@ -4,6 +4,7 @@ import { AGREEMENT_CSV_HEADING } from '../list/csv.ts'
 import { everyAgreementAsCsv } from '../list/csv-stream.ts'
 import { parseFilter } from '../list/filter.ts'
 import { agreementsJson } from '../list/json.ts'
+import { PARAMETERS } from '../list/parameters.ts'
 import { type ResolvedFilter, resolveFilter } from '../list/conditions.ts'
 import { BOM } from '../csv.ts'
 import type { Database } from '../database/database.ts'
@@ -12,23 +13,8 @@ import { takeMoment } from '../web/moment.ts'
 import { AppError } from '../errors.ts'
 import { type Command, UsageError } from './command.ts'
 
-const FILTERS = [
-  'q',
-  'status',
-  'means',
-  'party',
-  'country',
-  'place',
-  'kind',
-  'sector',
-  'signed_from',
-  'signed_to',
-  'lead',
-  'as_of',
-  'known_at',
-  'contested',
-  'sort',
-]
+/** It has every row of a filter: no page of them is asked for. */
+const FILTERS = Object.entries(PARAMETERS).flatMap(([name, { is }]) => (is === 'paging' ? [] : name))
 
 export const exportList: Command = {
   summary: 'write the list of agreements to standard output',

@@ -2,7 +2,6 @@ import { type Expression, type ExpressionBuilder, type SqlBool, sql } from 'kyse
 import { engineOf, type EngineName } from '../database/engines/engine.ts'
 import { agreementsMatching, type SearchMode } from '../database/engines/search.ts'
 import type { Reader, Schema } from '../database/schema.ts'
-import { lastDay, lowerBound } from '../time/partial-date.ts'
 import { badFilter, type FieldErrors } from '../errors.ts'
 import { consonantKey } from '../names/name.ts'
 import { findPartyId } from '../directories/party-queries.ts'
@@ -10,6 +9,8 @@ import { findPlaceIds } from '../directories/place-queries.ts'
 import { knownAt } from '../time/known.ts'
 import type { Moment } from '../time/moment.ts'
 import type { AgreementFilter } from './filter.ts'
+import type { Asked } from './parameter.ts'
+import { FILTER_NAMES, type FilterName, ofEach } from './parameters.ts'
 import { searchTokens } from '../standing/search-text.ts'
 
 /** A filter whose parties, places and search were looked up in the register as it stood at a moment. */
@@ -21,7 +22,7 @@ export interface ResolvedFilter {
   today: string
   partyIds: number[]
   /** Several where one name is that of several places: “Tartus” is the port and the base. */
-  placeIds: number[] | null
+  placeIds: number[]
   search: { mode: SearchMode; tokens: string[] } | null
 }
 
@@ -42,13 +43,14 @@ export async function resolveFilter(
     if (id === undefined) errors['party'] = `“${party}” is not a party of the register: see /parties`
     else partyIds.push(id)
   }
-  const placeIds = filter.place === null ? null : await findPlaceIds(db, filter.place)
-  if (placeIds?.length === 0) errors['place'] = `“${filter.place}” is not a place of the register: see /places`
-  for (const sector of filter.sector) {
-    if (!(await everOccurs(db, 'sector', sector))) errors['sector'] = `“${sector}” is not a sector of the register`
-  }
-  if (filter.lead !== null && !(await everOccurs(db, 'lead', filter.lead)))
-    errors['lead'] = `“${filter.lead}” leads no agreement`
+  const placeIds = filter.place === null ? [] : await findPlaceIds(db, filter.place)
+  if (filter.place !== null && placeIds.length === 0)
+    errors['place'] = `“${filter.place}” is not a place of the register: see /places`
+  const mustOccur = ofEach(filter, ({ occurs, ...parameter }, value, name) =>
+    occurs ? parameter.said(value).map((text) => ({ ...occurs, text, name })) : [],
+  )
+  for (const { column, text, name, otherwise } of mustOccur.flat())
+    if (!(await everOccurs(db, column, text))) errors[name] = otherwise(text)
   if (Object.keys(errors).length > 0) throw badFilter(errors)
   const search = filter.q === null ? null : await chooseSearch(db, filter.q, moment)
   return { engine: engineOf(db), filter, moment, today, partyIds, placeIds, search }
@@ -83,6 +85,26 @@ async function findsAny(db: Reader, mode: SearchMode, tokens: string[], instant:
   return found.rows.length > 0
 }
 
+/**
+ * The order in which the WHERE asks: first what a row's own columns answer, the search last. Whatever is not named here is asked
+ * behind these.
+ */
+const ASKED_FIRST: readonly FilterName[] = [
+  'status',
+  'sector',
+  'kind',
+  'means',
+  'lead',
+  'signed_from',
+  'signed_to',
+  'contested',
+  'party',
+  'country',
+  'place',
+  'q',
+]
+const IN_ORDER = [...ASKED_FIRST, ...FILTER_NAMES.filter((name) => !ASKED_FIRST.includes(name))]
+
 /** The one WHERE of page, counts and exports; counts leave out what the facets choose, to count the alternatives as well. */
 export function conditions(
   eb: ExpressionBuilder<Schema, 'agreements'>,
@@ -90,46 +112,25 @@ export function conditions(
   { facets }: { facets: boolean } = { facets: true },
 ): Expression<SqlBool>[] {
   const { engine, filter, moment, partyIds, placeIds, search } = resolved
-  const linked = () =>
-    eb.selectFrom('agreement_links').select('agreement_id').where(knownAt(moment.instant, 'agreement_links'))
-  const all: Expression<SqlBool>[] = []
-  if (facets && filter.status.length > 0) all.push(eb('status', 'in', filter.status))
-  if (facets && filter.sector.length > 0) all.push(eb('sector', 'in', filter.sector))
-  if (facets && filter.kind.length > 0) all.push(eb('kind', 'in', filter.kind))
-  if (filter.means !== null) all.push(eb('means', '=', filter.means))
-  if (filter.lead !== null) all.push(eb('lead', '=', filter.lead))
-  if (filter.signed_from !== null)
-    all.push(eb('signed_on', '>=', lowerBound(filter.signed_from) as typeof filter.signed_from))
-  if (filter.signed_to !== null) all.push(eb('signed_on', '<=', lastDay(filter.signed_to) as typeof filter.signed_to))
-  if (facets && filter.contested !== null) all.push(eb('contested', '=', filter.contested === 'yes' ? 1 : 0))
-  for (const id of partyIds) {
-    all.push(eb('id', 'in', linked().where('link', '=', 'party').where('other_id', '=', id)))
-  }
-  for (const country of filter.country) {
-    all.push(
-      eb(
-        'id',
-        'in',
-        linked()
-          .innerJoin('parties', 'parties.id', 'agreement_links.other_id')
-          .where('link', '=', 'party')
-          .where('country', '=', country),
-      ),
-    )
-  }
-  if (placeIds) {
-    all.push(eb('id', 'in', linked().where('link', '=', 'place').where('other_id', 'in', placeIds)))
-  }
-  if (search)
-    all.push(
-      search.tokens.length > 0
+  const asked: Asked = {
+    eb,
+    linked: () =>
+      eb.selectFrom('agreement_links').select('agreement_id').where(knownAt(moment.instant, 'agreement_links')),
+    found: () =>
+      search && search.tokens.length > 0
         ? eb('id', 'in', agreementsMatching(engine, search.mode, search.tokens, moment.instant))
         : eb.lit(false),
-    )
-  return all
+    partyIds,
+    placeIds,
+  }
+  return ofEach(
+    filter,
+    (parameter, value) => (facets || !parameter.isFacet ? parameter.conditions(value, asked) : []),
+    IN_ORDER,
+  ).flat()
 }
 
 /** Whether a filter asks for what only the agreement itself has, not its standing. */
-export function asksForMore({ lead, signed_from, signed_to }: AgreementFilter): boolean {
-  return lead !== null || signed_from !== null || signed_to !== null
+export function asksForMore(filter: AgreementFilter): boolean {
+  return ofEach(filter, (parameter, value) => parameter.asksForMore && parameter.said(value).length > 0).includes(true)
 }

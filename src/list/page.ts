@@ -1,13 +1,13 @@
-import { formatPartialDate } from '../time/partial-date.ts'
-import { countryName } from '../names/country.ts'
 import { isPast } from '../time/moment.ts'
 import { paging } from '../web/paging.ts'
-import { AGREEMENT_KINDS, kindLabel } from '../words/kind.ts'
-import { type AgreementFilter, DEFAULT_FILTER, filterQuery, PER_PAGE, type Sort } from './filter.ts'
+import { AGREEMENT_KINDS } from '../words/kind.ts'
+import { type AgreementFilter, DEFAULT_FILTER, filterQuery } from './filter.ts'
+import { PER_PAGE, type Sort } from './order.ts'
+import { ofEach } from './parameters.ts'
 import type { AgreementCounts, FacetCount } from './counts.ts'
 import { type ListedAgreement, listedRow } from '../standing/mention.ts'
 import type { ResolvedFilter } from './conditions.ts'
-import { MEANS_OF, meansLabel, type Status, STATUSES, statusLabel } from '../words/status.ts'
+import { MEANS_OF, meansLabel, STATUSES, statusLabel } from '../words/status.ts'
 
 /** The props of `list/index`. */
 export function listPage(
@@ -85,35 +85,12 @@ interface Chip {
 
 /** What is filtered, each part with the way to the list at `address` without it. */
 export function chips(filter: AgreementFilter, address: string): Chip[] {
-  const chip = (label: string, without: Partial<AgreementFilter>): Chip => ({
-    label,
-    href: `${address}${filterQuery({ ...filter, ...without })}`,
-  })
-  const several = <Value extends string>(
-    name: 'status' | 'party' | 'country' | 'kind' | 'sector',
-    values: readonly Value[],
-    label: (value: Value) => string,
-  ) => values.map((value) => chip(label(value), { [name]: values.filter((other) => other !== value) }))
-  return [
-    ...(filter.q === null ? [] : [chip(`Search: ${filter.q}`, { q: null })]),
-    ...several('status', filter.status, (status: Status) => `Status: ${statusLabel(status)}`),
-    ...(filter.means === null ? [] : [chip(`Means: ${meansLabel(filter.means)}`, { means: null })]),
-    ...several('party', filter.party, (party) => `Party: ${party}`),
-    ...several('country', filter.country, (country) => `Country: ${countryName(country)}`),
-    ...(filter.place === null ? [] : [chip(`Place: ${filter.place}`, { place: null })]),
-    ...several('kind', filter.kind, (kind) => `Kind: ${kindLabel(kind)}`),
-    ...several('sector', filter.sector, (sector) => `Sector: ${sector}`),
-    ...(filter.signed_from === null
-      ? []
-      : [chip(`Signed since ${formatPartialDate(filter.signed_from)}`, { signed_from: null })]),
-    ...(filter.signed_to === null
-      ? []
-      : [chip(`Signed until ${formatPartialDate(filter.signed_to)}`, { signed_to: null })]),
-    ...(filter.lead === null ? [] : [chip(`Lead: ${filter.lead}`, { lead: null })]),
-    ...(filter.contested === null
-      ? []
-      : [chip(filter.contested === 'yes' ? 'Contested' : 'Not contested', { contested: null })]),
-  ]
+  return ofEach(filter, (parameter, value, name) =>
+    parameter.chips(value).map(({ label, without }) => ({
+      label,
+      href: `${address}${filterQuery({ ...filter, [name]: without })}`,
+    })),
+  ).flat()
 }
 
 /** The form that records a claim about all agreements of a filter; without one, about the whole list. */

@@ -2,7 +2,7 @@ import type { Snapshot } from '../database/database.ts'
 import type { Reader, Schema } from '../database/schema.ts'
 import { agreementsAt, isStandingColumn, standingByDay } from '../standing/at.ts'
 import { isPast } from '../time/moment.ts'
-import type { Sort } from './filter.ts'
+import type { Sort } from './order.ts'
 import { asksForMore, conditions, type ResolvedFilter } from './conditions.ts'
 import { LIST_COLUMNS, type ListedAgreement } from '../standing/mention.ts'
 

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { AGREEMENT_KINDS } from '../../src/words/kind.ts'
-import { SORTS } from '../../src/list/filter.ts'
+import { SORTS } from '../../src/list/order.ts'
 import { STATUSES } from '../../src/words/status.ts'
 import { generateRegister } from '../../src/made-up/register.ts'
 import { loadSeeds } from '../../src/seeds/seeds.ts'

@@ -1,7 +1,7 @@
 import { parse } from 'csv-parse/sync'
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { SORTS } from '../../src/list/filter.ts'
+import { SORTS } from '../../src/list/order.ts'
 import { agreementForm, statusForm } from '../support/forms.ts'
 import { type Agent, startTestApp, testApp, type TestApp } from '../support/test-app.ts'
 

@@ -1,14 +1,8 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { AGREEMENT_KINDS } from '../../../src/words/kind.ts'
-import {
-  type AgreementFilter,
-  DEFAULT_FILTER,
-  filterQuery,
-  parseFilter,
-  PER_PAGE,
-  SORTS,
-} from '../../../src/list/filter.ts'
+import { type AgreementFilter, DEFAULT_FILTER, filterQuery, parseFilter } from '../../../src/list/filter.ts'
+import { PER_PAGE, SORTS } from '../../../src/list/order.ts'
 import { MEANS, STATUSES } from '../../../src/words/status.ts'
 import { AppError } from '../../../src/errors.ts'
 
