@@ -1,6 +1,7 @@
 import { digestOf, readNames, searchText } from './search-text.ts'
 import type { AgreementParts } from '../database/tables/agreements.ts'
 import { type Link, linksOf } from './links.ts'
+import { DERIVED_TABLES } from '../database/all-tables.ts'
 import { bulkInsert } from '../database/engines/bulk-insert.ts'
 import type { Database } from '../database/database.ts'
 import type { Trx } from '../database/schema.ts'
@@ -28,9 +29,7 @@ export async function rebuildIfAsked(db: Database): Promise<void> {
 }
 
 async function rebuild(trx: Trx): Promise<void> {
-  await trx.deleteFrom('standings').execute()
-  await trx.deleteFrom('agreement_links').execute()
-  await trx.deleteFrom('agreement_texts').execute()
+  for (const table of DERIVED_TABLES) await trx.deleteFrom(table).execute()
   await clearIndex(trx)
   const { last } = await trx
     .selectFrom('agreements')

@@ -1,4 +1,5 @@
 import { existsSync, realpathSync } from 'node:fs'
+import { RECORDED_TABLES } from '../database/all-tables.ts'
 import type { Database, Snapshot } from '../database/database.ts'
 import { locate, withoutPassword } from '../database/locate.ts'
 import { refusePending } from '../database/migrate.ts'
@@ -6,7 +7,6 @@ import { openDatabase } from '../database/open.ts'
 import { StartError } from '../errors.ts'
 import { checkHeadOf, countAll, type Counts, Incoming, refuseIncomplete } from './incoming.ts'
 import { headOf, rowsOf } from './outgoing.ts'
-import { RECORDED_TABLES } from './tables.ts'
 
 export type Report = (line: string) => void
 

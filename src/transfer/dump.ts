@@ -4,12 +4,12 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip, createGzip } from 'node:zlib'
 import { z } from 'zod'
+import { RECORDED_TABLES, type RecordedTable, tableNamed } from '../database/all-tables.ts'
 import type { Snapshot } from '../database/database.ts'
 import { MIGRATIONS } from '../database/migrate.ts'
 import { StartError } from '../errors.ts'
 import { type Counts, countAll, type Row } from './incoming.ts'
 import { headOf, rowsOf } from './outgoing.ts'
-import { RECORDED, RECORDED_TABLES, type RecordedTable } from './tables.ts'
 
 const FORMAT = 1
 const COMPRESSION = 6
@@ -113,7 +113,11 @@ async function* rowsIn(file: string, lines: AsyncGenerator<string>, hash: Hash):
     const last = rows.at(-1)
     if (table && last) {
       const { name } = table
-      yield { table: name, rows, last: Object.fromEntries(RECORDED[name].map((column) => [column, last[column]])) }
+      yield {
+        table: name,
+        rows,
+        last: Object.fromEntries(tableNamed(name).key.map((column) => [column, last[column]])),
+      }
     }
     rows = []
   }

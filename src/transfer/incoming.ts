@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { RECORDED_TABLES, type RecordedTable } from '../database/all-tables.ts'
 import { bulkInsert } from '../database/engines/bulk-insert.ts'
 import type { Database, Snapshot } from '../database/database.ts'
 import type { Reader, Trx } from '../database/schema.ts'
@@ -6,7 +7,7 @@ import { StartError } from '../errors.ts'
 import { rebuildIfAsked } from '../standing/rebuild.ts'
 import { checkChain } from '../verification/chain.ts'
 import { Fault } from '../verification/fault.ts'
-import { OWN_SETTINGS, RECORDED_TABLES, type RecordedTable } from './tables.ts'
+import { OWN_SETTINGS } from './own-settings.ts'
 
 const KEY = 'incoming'
 

@@ -1,9 +1,10 @@
 import { type CompiledQuery, sql } from 'kysely'
+import { type RecordedTable, tableNamed } from '../database/all-tables.ts'
 import type { Snapshot } from '../database/database.ts'
 import { BEFORE_THE_FIRST } from '../database/unit.ts'
 import { headOfChanges } from '../history/queries.ts'
 import type { Row } from './incoming.ts'
-import { OWN_SETTINGS, RECORDED, type RecordedTable, WORKED_OUT } from './tables.ts'
+import { OWN_SETTINGS } from './own-settings.ts'
 
 /** The hash of the newest change. */
 export async function headOf({ read }: Pick<Snapshot, 'read'>): Promise<string> {
@@ -19,13 +20,13 @@ export async function* rowsOf(
   for await (const chunk of snapshot.stream(selectRows(snapshot, table, after))) {
     const last = chunk.at(-1)
     if (!last) continue
-    const key = Object.fromEntries(RECORDED[table].map((column) => [column, last[column]]))
+    const key = Object.fromEntries(tableNamed(table).key.map((column) => [column, last[column]]))
     yield { rows: chunk.map((row) => withoutWorkedOut(table, row)), last: key }
   }
 }
 
 function selectRows({ read }: Snapshot, table: RecordedTable, after: Row | null): CompiledQuery<Row> {
-  const key: readonly string[] = RECORDED[table]
+  const { key } = tableNamed(table)
   const columns = sql.join(key.map((column) => sql.ref(column)))
   const isBehind = after === null ? sql`1 = 1` : sql`(${columns}) > (${sql.join(key.map((column) => after[column]))})`
   const isOfRegister = table === 'settings' ? sql`key not in (${sql.join(OWN_SETTINGS)})` : sql`1 = 1`
@@ -35,6 +36,8 @@ function selectRows({ read }: Snapshot, table: RecordedTable, after: Row | null)
 }
 
 function withoutWorkedOut(table: RecordedTable, row: Row): Row {
-  const names = WORKED_OUT[table]
-  return names === undefined ? row : Object.fromEntries(Object.entries(row).filter(([name]) => !names.includes(name)))
+  const { workedOut } = tableNamed(table)
+  return workedOut === undefined
+    ? row
+    : Object.fromEntries(Object.entries(row).filter(([name]) => !workedOut.includes(name)))
 }

@@ -18,7 +18,7 @@ import { readConfig } from '../../src/config.ts'
 import { createContext } from '../../src/server/open.ts'
 import type { EngineName } from '../../src/database/engines/engine.ts'
 import { openDatabase } from '../../src/database/open.ts'
-import { RECORDED } from '../../src/transfer/tables.ts'
+import { RECORDED_TABLES, tableNamed } from '../../src/database/all-tables.ts'
 import { describeOnSqlite, emptyDatabase, testOnSqlite } from '../support/databases.ts'
 import { agreementForm, statusForm } from '../support/forms.ts'
 import { command, ended, program } from '../support/program.ts'
@@ -79,9 +79,9 @@ async function target(engine: EngineName): Promise<string> {
 async function everything(of: string): Promise<Record<string, unknown[]>> {
   const db = await openDatabase(of)
   const tables: Record<string, unknown[]> = {}
-  for (const [table, key] of Object.entries(RECORDED) as [keyof typeof RECORDED, readonly string[]][]) {
+  for (const table of RECORDED_TABLES) {
     let query = db.read.selectFrom(table).selectAll()
-    for (const column of key) query = query.orderBy(column as never)
+    for (const column of tableNamed(table).key) query = query.orderBy(column as never)
     tables[table] = (await query.execute()).filter((row) => !('key' in row) || row.key !== 'writer')
   }
   await db.close()

@@ -1,23 +1,10 @@
 import { sql } from 'kysely'
+import { NUMBERED_TABLES } from '../all-tables.ts'
 import type { Trx } from '../schema.ts'
 import { engineOf, type PerEngine } from './engine.ts'
 
 // SQLite gives a new row the number after the highest. PostgreSQL counts by itself, and has to be told of numbers that were given to
 // rows without asking it: copied, restored, made up.
-
-/** The tables whose rows the database numbers. */
-const NUMBERED = [
-  'users',
-  'parties',
-  'places',
-  'sources',
-  'agreements',
-  'claims',
-  'positions',
-  'claim_settlements',
-  'standings',
-  'agreement_texts',
-]
 
 const words: PerEngine<(trx: Trx, table: string) => Promise<void>> = {
   sqlite: async () => {},
@@ -29,5 +16,5 @@ const words: PerEngine<(trx: Trx, table: string) => Promise<void>> = {
 
 /** After rows were written with numbers of their own: new ones go on after the highest. */
 export async function goOnAfterGivenIds(trx: Trx): Promise<void> {
-  for (const table of NUMBERED) await words[engineOf(trx)](trx, table)
+  for (const table of NUMBERED_TABLES) await words[engineOf(trx)](trx, table)
 }
