@@ -9,50 +9,106 @@ const databaseAddress = z.string().superRefine((url, context) => {
   if (message !== undefined) context.addIssue({ code: 'custom', message })
 })
 
-const settings = z.object({
-  PORT: z.coerce
-    .number({ error: 'must be a port number from 0 to 65535' })
-    .int('must be a whole number')
-    .min(0, 'must be 0 or more')
-    .max(65535, 'must be 65535 or less')
-    .default(3000),
-  HOST: z.string().min(1, 'must not be empty').default('127.0.0.1'),
-  DATABASE_URL: databaseAddress.default('sqlite:data/clausula.db'),
-  DATABASE_REPLICA_URL: databaseAddress.optional(),
-  CLAUSULA_WORKERS: z.coerce
-    .number({ error: 'must be a whole number from 1 to 64' })
-    .int('must be a whole number')
-    .min(1, 'must be 1 or more')
-    .max(64, 'must be 64 or less')
-    .default(1),
-  CLAUSULA_BACKUP_DIR: z.string().optional(),
-  CLAUSULA_BACKUP_HOURS: z.coerce
-    .number({ error: 'must be a number of hours' })
-    .min(0.25, 'must be 0.25 or more')
-    .max(8760, 'must be 8760 or less')
-    .default(24),
-  CLAUSULA_BACKUP_KEEP: z.coerce
-    .number({ error: 'must be a whole number from 1 to 10000' })
-    .int('must be a whole number')
-    .min(1, 'must be 1 or more')
-    .max(10_000, 'must be 10000 or less')
-    .default(14),
-  CLAUSULA_BASE_URL: z
-    .url({ protocol: /^https?$/, error: 'must be an http or https address' })
-    .transform((url) => url.replace(/\/+$/, ''))
-    .optional(),
-  CLAUSULA_SEEDS: z.enum(['default', 'none'], { error: 'must be default or none' }).default('default'),
-  CLAUSULA_PUBLIC: flag.default(true),
-  CLAUSULA_FOUR_EYES: z
-    .literal('false', { error: 'must be false: approval by a second person is not built yet' })
-    .default('false'),
-  CLAUSULA_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
-  LOG_LEVEL: z
-    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
+/** A setting with a default, which is read as if it were given. */
+function setting<Schema extends z.ZodType>(schema: Schema, otherwise: string & z.input<Schema>, does: string) {
+  return {
+    schema: schema.prefault(otherwise as Exclude<z.input<Schema>, undefined>),
+    otherwise: `\`${otherwise}\``,
+    does,
+  }
+}
+
+/** A setting that may be left out; `otherwise` says what happens then. */
+function optional<Schema extends z.ZodType>(schema: Schema, otherwise: string, does: string) {
+  return { schema: schema.optional(), otherwise, does }
+}
+
+/** Every setting: how it is read, what counts when it is not given, and what it does, as README.md has them. */
+export const SETTINGS = {
+  PORT: setting(
+    z.coerce
+      .number({ error: 'must be a port number from 0 to 65535' })
+      .int('must be a whole number')
+      .min(0, 'must be 0 or more')
+      .max(65535, 'must be 65535 or less'),
+    '3000',
+    'where it listens; `0` takes a free port',
+  ),
+  HOST: setting(z.string().min(1, 'must not be empty'), '127.0.0.1', 'at which of the machine’s addresses'),
+  DATABASE_URL: setting(
+    databaseAddress,
+    'sqlite:data/clausula.db',
+    'the register’s one file, or `postgres://USER:PASSWORD@HOST:PORT/DATABASE`',
+  ),
+  DATABASE_REPLICA_URL: optional(
+    databaseAddress,
+    'none',
+    'a PostgreSQL server that follows it and answers those who only read',
+  ),
+  CLAUSULA_WORKERS: setting(
+    z.coerce
+      .number({ error: 'must be a whole number from 1 to 64' })
+      .int('must be a whole number')
+      .min(1, 'must be 1 or more')
+      .max(64, 'must be 64 or less'),
+    '1',
+    'how many processes answer on this machine',
+  ),
+  CLAUSULA_BACKUP_DIR: optional(z.string(), 'none', 'a folder in which backups are kept'),
+  CLAUSULA_BACKUP_HOURS: setting(
+    z.coerce
+      .number({ error: 'must be a number of hours' })
+      .min(0.25, 'must be 0.25 or more')
+      .max(8760, 'must be 8760 or less'),
+    '24',
+    'how old the newest of them may be',
+  ),
+  CLAUSULA_BACKUP_KEEP: setting(
+    z.coerce
+      .number({ error: 'must be a whole number from 1 to 10000' })
+      .int('must be a whole number')
+      .min(1, 'must be 1 or more')
+      .max(10_000, 'must be 10000 or less'),
+    '14',
+    'how many of them stay',
+  ),
+  CLAUSULA_BASE_URL: optional(
+    z
+      .url({ protocol: /^https?$/, error: 'must be an http or https address' })
+      .transform((url) => url.replace(/\/+$/, '')),
+    'from host and port',
+    'begins the permalinks in exports; with `https` it also sends HSTS',
+  ),
+  CLAUSULA_SEEDS: setting(
+    z.enum(['default', 'none'], { error: 'must be default or none' }),
+    'default',
+    '`none`: a new register starts empty',
+  ),
+  CLAUSULA_PUBLIC: setting(flag, 'true', '`false`: reading needs an account'),
+  CLAUSULA_FOUR_EYES: setting(
+    z.literal('false', { error: 'must be false: approval by a second person is not built yet' }),
+    'false',
+    'approval by a second person is not built yet; another value stops the start',
+  ),
+  CLAUSULA_SECRET: optional(
+    z.string().min(32, 'must have at least 32 characters'),
+    'made, kept in the database',
+    'signs cookies; at least 32 characters',
+  ),
+  LOG_LEVEL: setting(
+    z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
       error: 'must be fatal, error, warn, info, debug, trace or silent',
-    })
-    .default('info'),
-})
+    }),
+    'info',
+    '`fatal`, `error`, `warn`, `info`, `debug`, `trace` or `silent`',
+  ),
+}
+
+const settings = z.object(
+  Object.fromEntries(Object.entries(SETTINGS).map(([name, { schema }]) => [name, schema])) as {
+    [Name in keyof typeof SETTINGS]: (typeof SETTINGS)[Name]['schema']
+  },
+)
 
 export interface Config {
   port: number
