@@ -4,6 +4,7 @@ import { shownClaim, statementsOf } from '../claims/shown-claim.ts'
 import type { EvidenceFilter } from './evidence-filter.ts'
 import { formatPartialDate } from '../time/partial-date.ts'
 import { shownChange } from '../history/page.ts'
+import { dayOfClaim } from '../standing/contested.ts'
 import { timeline } from '../pictures/timeline/timeline.ts'
 import { dayOf, type Moment } from '../time/moment.ts'
 import type { Dossier } from './dossier.ts'
@@ -35,7 +36,7 @@ export function dossierPage(dossier: Dossier, { moment, today, filter = UNFILTER
       positions,
       claims: statementsOf(claims).map(({ claim, copies }) => ({
         ...claim,
-        said: claim.said_on ?? claim.published_on ?? claim.effective_on,
+        said: dayOfClaim(claim),
         copies: copies.length,
       })),
       until: dayOf(moment, today),

@@ -1,8 +1,10 @@
 import { type Expression, type ExpressionBuilder, sql, type SqlBool } from 'kysely'
 import { type EngineName, engineOf } from '../database/engines/engine.ts'
-import { jsonField, jsonHas } from '../database/engines/json.ts'
+import { jsonField } from '../database/engines/json.ts'
 import type { Reader, Schema } from '../database/schema.ts'
 import { stoodAt } from '../standing/at.ts'
+import { countsFromIn, firstDayIn } from '../standing/counts-from.ts'
+import { publishedThen } from '../standing/source-then.ts'
 import type { Moment } from '../time/moment.ts'
 import type { ChangeKind } from '../words/change-kind.ts'
 
@@ -36,7 +38,7 @@ export function conditions(
   const { instant = null, day: asOf = null } = filter.moment ?? {}
   if (instant !== null) all.push(eb('recorded_at', '<=', instant))
   if (asOf !== null && filter.moment) {
-    all.push(sql<SqlBool>`coalesce(substr(${dayOfChange(engineOf(db), instant)} || '-01-01', 1, 10), '') <= ${asOf}`)
+    all.push(sql<SqlBool>`${dayOfChange(engineOf(db), instant)} <= ${asOf}`)
     // What did not stand yet is not in the register of that day, and neither is what was entered of it. (Of one agreement it is known
     // already that it stood.)
     if (filter.agreementId === undefined)
@@ -47,26 +49,17 @@ export function conditions(
 }
 
 /**
- * The day that an entry speaks of: of a claim the day from which it counts, of a source its publication, of a position its day of
- * effect; null for what has no day, such as an edit.
+ * The first day that an entry speaks of: of a claim the day from which it counts, of a source its publication, of a position its day of
+ * effect; empty for what has no day, such as an edit.
  */
 function dayOfChange(engine: EngineName, instant: string | null) {
-  return sql<string | null>`case
+  return sql<string>`case
     when subject like 'claim:%' then (
-      select coalesce(said_on, ${publicationThen(engine, instant)}, effective_on) from claims join sources on sources.id = source_id
+      select ${countsFromIn(engine, instant)} from claims join sources on sources.id = source_id
       where claims.id = cast(substr(subject, 7) as integer))
     when subject like 'source:%' then (
-      select ${publicationThen(engine, instant)} from sources where sources.id = cast(substr(subject, 8) as integer))
-    else ${jsonField(engine, 'after', 'effective_on')} end`
-}
-
-/** The day on which a source was published, by what was known at an instant: what the first edit after it replaced. */
-function publicationThen(engine: EngineName, instant: string | null) {
-  if (instant === null) return sql<string | null>`sources.published_on`
-  const edited = sql`from changes as edit where edit.subject = 'source:' || sources.id and edit.kind = 'source_edited'
-    and edit.recorded_at > ${instant} and ${jsonHas(engine, 'edit.before', 'published_on')} order by edit.id limit 1`
-  return sql<string | null>`case when exists (select 1 ${edited})
-    then (select ${jsonField(engine, 'edit.before', 'published_on')} ${edited}) else sources.published_on end`
+      select ${firstDayIn(publishedThen(engine, instant))} from sources where sources.id = cast(substr(subject, 8) as integer))
+    else ${firstDayIn(jsonField(engine, 'after', 'effective_on'))} end`
 }
 
 /** An agreement's own entries, and those of claims that cover it together with others. */

@@ -1,6 +1,7 @@
 import type { Selectable } from 'kysely'
 import type { Reader } from '../database/schema.ts'
 import type { SourcesTable } from '../database/tables/evidence.ts'
+import { readSourceEdits, sourceThen } from '../standing/source-then.ts'
 
 type Source = Selectable<SourcesTable>
 
@@ -16,25 +17,11 @@ export async function sourcesAt(
     .selectAll()
     .where('id', 'in', [...new Set(ids)])
     .execute()
-  const sources = new Map<number, Source>(rows.map((row) => [row.id, row]))
-  if (instant === null) return sources
-  const edits = await db
-    .selectFrom('changes')
-    .select(['subject', 'before'])
-    .where(
-      'subject',
-      'in',
-      rows.map(({ id }) => `source:${id}`),
-    )
-    .where('kind', '=', 'source_edited')
-    .where('recorded_at', '>', instant)
-    .orderBy('id', 'desc')
-    .execute()
-  for (const { subject, before } of edits) {
-    const source = sources.get(Number(subject.slice('source:'.length)))
-    if (source) Object.assign(source, JSON.parse(before ?? '{}'))
-  }
-  return sources
+  const edits =
+    instant === null
+      ? new Map<number, never>()
+      : await readSourceEdits(db, { ids: rows.map(({ id }) => id), after: instant })
+  return new Map(rows.map((row) => [row.id, sourceThen(row, edits.get(row.id) ?? [], instant)]))
 }
 
 /** The sources of an agreement's facts. */

@@ -42,20 +42,24 @@ function isDeniedSince({ counts_from, effective_on }: DatedClaim, position: Stan
   return effective_on !== null && comparePartialDates(effective_on, position.effective_on) >= 0
 }
 
-/**
- * The first day (`YYYY-MM-DD`) on which a claim counts: that on which it was said, else its source's publication, else its
- * day of effect, else the beginning (empty, which is before every day).
- */
-export function countsFrom({
-  said_on,
-  published_on,
-  effective_on,
-}: {
+/** The days that a claim has: of its own, and its source's. */
+interface ClaimDays {
   said_on: PartialDate | null
   published_on: PartialDate | null
   effective_on: PartialDate | null
-}): string {
-  const date = said_on ?? published_on ?? effective_on
+}
+
+/** The day by which a claim takes its place: that on which it was said, else its source's publication, else its day of effect. */
+export function dayOfClaim({ said_on, published_on, effective_on }: ClaimDays): PartialDate | null {
+  return said_on ?? published_on ?? effective_on
+}
+
+/**
+ * The first day (`YYYY-MM-DD`) on which a claim counts, which is the first that its day can mean; without any, the beginning (empty,
+ * which is before every day). In SQL it is `countsFromIn`.
+ */
+export function countsFrom(claim: ClaimDays): string {
+  const date = dayOfClaim(claim)
   return date === null ? '' : firstDay(date)
 }
 

@@ -1,9 +1,8 @@
 import { type SqlBool, sql } from 'kysely'
 import { countsFrom } from './contested.ts'
-import { engineOf } from '../database/engines/engine.ts'
-import { jsonField, jsonHas } from '../database/engines/json.ts'
 import type { Reader } from '../database/schema.ts'
 import { LAST_INSTANT } from '../time/moment.ts'
+import { publicationsOf, readSourceEdits } from './source-then.ts'
 import type { Known, KnownHistory } from './standing.ts'
 
 interface ReadHistory {
@@ -68,7 +67,7 @@ async function readClaims(db: Reader, from: number, to: number) {
     .where(sql<SqlBool>`agreement_id between ${from} and ${to}`)
     .orderBy('settled_at')
     .execute()
-  const edits = await publicationEdits(db)
+  const edits = await readSourceEdits(db, { field: 'published_on' })
   return rows.flatMap(({ agreement_id, id, source_id, recorded_at, withdrawn_at, said_on, published_on, ...claim }) => {
     const known = { known_from: recorded_at, known_to: withdrawn_at ?? LAST_INSTANT }
     const settled = settlements
@@ -82,39 +81,6 @@ async function readClaims(db: Reader, from: number, to: number) {
       spans: without(overlap(known, span), settled),
     }))
   })
-}
-
-type Publication = Parameters<typeof countsFrom>[0]['published_on']
-
-/** When the day of a source's publication was edited, and what it was before; oldest first. */
-async function publicationEdits(db: Reader): Promise<Map<number, { at: string; before: Publication }[]>> {
-  const rows = await db
-    .selectFrom('changes')
-    .select([
-      'subject',
-      'recorded_at',
-      jsonField(engineOf(db), 'before', 'published_on').$castTo<Publication>().as('before'),
-    ])
-    .where('kind', '=', 'source_edited')
-    .where(jsonHas(engineOf(db), 'before', 'published_on'))
-    .orderBy('id')
-    .execute()
-  const edits = new Map<number, { at: string; before: Publication }[]>()
-  for (const { subject, recorded_at, before } of rows) {
-    const id = Number(subject.slice('source:'.length))
-    edits.set(id, [...(edits.get(id) ?? []), { at: recorded_at, before }])
-  }
-  return edits
-}
-
-function publicationsOf(present: Publication, edits: readonly { at: string; before: Publication }[]) {
-  let known_from = ''
-  const spans = edits.map(({ at, before }) => {
-    const span = { published_on: before, known_from, known_to: at }
-    known_from = at
-    return span
-  })
-  return [...spans, { published_on: present, known_from, known_to: LAST_INSTANT }]
 }
 
 function overlap(one: Known, other: Known): Known[] {
