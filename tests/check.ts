@@ -12,6 +12,7 @@ const folder = mkdtempSync(join(tmpdir(), 'clausula-check-'))
 const report = join(folder, 'tests.json')
 const pureTests = [
   'tests/csv.test.ts',
+  'tests/docs.test.ts',
   'tests/names',
   'tests/time',
   'tests/pictures',
