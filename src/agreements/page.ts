@@ -7,7 +7,7 @@ import { PARTY_TYPES } from '../words/party.ts'
 import { suggestParties } from '../directories/party-queries.ts'
 import { PLACE_KINDS } from '../words/place.ts'
 import { suggestPlaces } from '../directories/place-queries.ts'
-import { texts, titled, type Typed } from '../forms/typed.ts'
+import { type Filled, texts, titled, type Typed } from '../forms/typed.ts'
 import { AGREEMENT_KINDS } from '../words/kind.ts'
 import { type AgreementFacts, FACT_COLUMNS } from '../database/tables/agreements.ts'
 import { alikeParties, alikePlaces } from './alike.ts'
@@ -20,7 +20,7 @@ const EMPTY_ROWS = 1
 const ALWAYS_SHOWN_LANGUAGES = ['ar', 'ru']
 
 /** The props of `agreements/new`: a blank form, or what was typed with its errors. */
-export async function newPage(db: Reader, { typed, errors }: { typed: Typed; errors: FieldErrors }) {
+export async function newPage(db: Reader, { typed, errors }: Filled) {
   return {
     title: titled('New agreement', errors),
     ...(await formProps(db, typed, errors)),
@@ -34,16 +34,15 @@ export async function newPage(db: Reader, { typed, errors }: { typed: Typed; err
 export async function editPage(
   db: Reader,
   present: Described,
-  { typed, errors }: { typed: Typed | null; errors: FieldErrors },
+  { typed, errors }: Filled = { typed: asTyped(present), errors: {} },
 ) {
-  const values = typed ?? asTyped(present)
   const { reference, version } = present.agreement
   return {
     title: titled(`Edit ${reference}`, errors),
-    ...(await formProps(db, values, errors)),
+    ...(await formProps(db, typed, errors)),
     reference,
     back: `/agreements/${reference}`,
-    version: typed?.['version'] ?? String(version),
+    version: typed['version'] ?? String(version),
   }
 }
 

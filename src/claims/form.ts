@@ -125,7 +125,9 @@ const why = requiredText('Say why, in a sentence that will still be understood i
 export const decisionForm = z.strictObject({ reason: why, seen })
 
 /** The form that settles or reopens a claim about some of its agreements. */
-export const settleForm = z.strictObject({ reason: why, seen, agreement: repeated })
+export const settleForm = z
+  .strictObject({ reason: why, seen, agreement: repeated })
+  .transform(({ agreement, ...decision }) => ({ ...decision, agreements: agreement }))
 
 /** The form that ties a claim to the one whose statement it repeats. */
 export const tieForm = z
