@@ -13,8 +13,9 @@ import {
   FACT_COLUMNS,
 } from '../database/tables/agreements.ts'
 import { endsBeforeSigned, listColumns, portrait } from './agreement.ts'
-import { type AgreementEntry, resolveEntry } from './entry.ts'
+import type { AgreementEntry } from './entry.ts'
 import { nameParts, type NewParts, readParts, replaceParts } from './parts.ts'
+import { resolveEntry } from './resolve.ts'
 import { keepVersion } from './version.ts'
 
 /** What an edit says beside the agreement itself. */

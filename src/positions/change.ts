@@ -14,7 +14,8 @@ import {
 } from '../standing/position.ts'
 import { refuse, wrongFields } from './check.ts'
 import { describeEvidence, recordEvidence, recordSuccessor } from './evidence.ts'
-import { moveTo, PRESENT_COLUMNS, type PresentRow, standing, type StatusChange } from './present.ts'
+import type { StatusChange } from './entry.ts'
+import { moveTo, PRESENT_COLUMNS, type PresentRow, standing } from './present.ts'
 
 /**
  * Records where an agreement stands from a day on. The latest position in effect becomes its status.
