@@ -1,14 +1,13 @@
 import { Router } from 'express'
 import { requireRole } from '../accounts/current-user.ts'
 import { BLANK, type Filled } from '../forms/typed.ts'
-import { NOW } from '../time/moment.ts'
 import { requireNow } from '../web/moment.ts'
 import { submit } from '../web/submit.ts'
 import type { On, Visit } from '../web/visit.ts'
 import { refuseAlike } from './alike.ts'
 import { showConflict } from './conflict.ts'
 import { createAgreement } from './create.ts'
-import { describeAgreement } from './described.ts'
+import { describeEditable } from './described.ts'
 import { editAgreement } from './edit.ts'
 import { createForm, editForm } from './form.ts'
 import { editPage, newPage } from './page.ts'
@@ -42,7 +41,7 @@ async function submitNew(visit: Visit): Promise<void> {
 
 async function showEdit(visit: Visit, filled?: Filled, status = 200): Promise<void> {
   const { db } = visit.context
-  const present = await describeAgreement(db.read, visit.part('reference'), NOW, visit.today)
+  const present = await describeEditable(db.read, visit.part('reference'), visit.today)
   visit.page('agreements/edit', await editPage(db.read, present, filled), status)
 }
 

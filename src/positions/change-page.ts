@@ -3,7 +3,7 @@ import { PARTY_TYPES } from '../words/party.ts'
 import { type Filled, texts, titled } from '../forms/typed.ts'
 import { findTransition, transitionsFrom } from './workflow.ts'
 import { isStatus, MEANS_OF, type Status, STATUSES, statusLabel } from '../words/status.ts'
-import type { Holds } from './holds.ts'
+import type { Beside, Holds } from './holds.ts'
 
 /** What the button of the form says for each status. */
 const BUTTONS: Record<Status, string> = {
@@ -14,7 +14,7 @@ const BUTTONS: Record<Status, string> = {
 }
 
 /** The props of `positions/change`: the form, with what the register holds now beside it. */
-export function changePage(holds: Holds, { typed, errors }: Filled) {
+export function changePage(holds: Holds & Beside, { typed, errors }: Filled) {
   const { agreement } = holds
   const asked = texts(typed, 'status')[0] ?? ''
   const chosen = isStatus(asked) ? asked : null

@@ -1,6 +1,6 @@
 import type { User } from '../accounts/user.ts'
+import { type PresentRow, readPresent } from '../agreements/present.ts'
 import { inUnit, type Unit, type UnitContext } from '../database/unit.ts'
-import { AppError, conflict } from '../errors.ts'
 import { recordChange } from '../history/record.ts'
 import {
   describePosition,
@@ -15,7 +15,7 @@ import {
 import { refuse, wrongFields } from './check.ts'
 import { describeEvidence, recordEvidence, recordSuccessor } from './evidence.ts'
 import type { StatusChange } from './entry.ts'
-import { moveTo, PRESENT_COLUMNS, type PresentRow, standing } from './present.ts'
+import { moveTo, standing } from './present.ts'
 
 /**
  * Records where an agreement stands from a day on. The latest position in effect becomes its status.
@@ -32,13 +32,7 @@ export async function changeStatus(
 
 /** Records a change of status in the unit under way. */
 async function changeStatusIn(unit: Unit, reference: string, change: StatusChange): Promise<void> {
-  const before = await unit.trx
-    .selectFrom('agreements')
-    .select(PRESENT_COLUMNS)
-    .where('reference', '=', reference)
-    .executeTakeFirst()
-  if (!before) throw new AppError('not_found', `There is no agreement ${reference}.`)
-  if (before.version !== change.version) throw conflict(before.version)
+  const before = await readPresent(unit, reference, change.version)
   const positions = await readPositions(unit.trx, before.id)
   refuse(await wrongFields(unit, before, positions, change))
   await recordStatus(unit, before, positions, change)

@@ -6,7 +6,7 @@ import type { ListedPosition } from './queries.ts'
 
 /** The props of `positions/correct`: the form filled with what the position says, and the register beside it. */
 export function correctionPage(
-  holds: Holds,
+  holds: Holds & { positions: readonly ListedPosition[] },
   position: ListedPosition,
   { typed, errors }: Filled = { typed: asTyped(position), errors: {} },
 ) {

@@ -1,6 +1,7 @@
 import type { User } from '../accounts/user.ts'
-import { AppError, conflict, type FieldErrors } from '../errors.ts'
-import { moveTo, PRESENT_COLUMNS, type PresentRow, standing } from './present.ts'
+import { type PresentRow, readPresent } from '../agreements/present.ts'
+import { AppError, type FieldErrors } from '../errors.ts'
+import { moveTo, standing } from './present.ts'
 import { describeTransitionsFrom, findTransition } from './workflow.ts'
 import { statusLabel } from '../words/status.ts'
 import { foreignClaims, refuse } from './check.ts'
@@ -34,13 +35,7 @@ export async function correctPosition(
   correction: Correction,
 ): Promise<void> {
   await inUnit(context, actor, async (unit) => {
-    const before = await unit.trx
-      .selectFrom('agreements')
-      .select(PRESENT_COLUMNS)
-      .where('reference', '=', reference)
-      .executeTakeFirst()
-    if (!before) throw new AppError('not_found', `There is no agreement ${reference}.`)
-    if (before.version !== correction.version) throw conflict(before.version)
+    const before = await readPresent(unit, reference, correction.version)
     const wrong = await readCorrected(unit.trx, before, positionId)
     const others = (await readPositions(unit.trx, before.id)).filter(({ id }) => id !== positionId)
     const sources = await readSources(unit, positionId)

@@ -1,23 +1,10 @@
 import type { Unit } from '../database/unit.ts'
-import type { PartialDate } from '../time/partial-date.ts'
 import type { AgreementParts } from '../database/tables/agreements.ts'
 import { listColumns } from '../agreements/agreement.ts'
+import type { PresentRow } from '../agreements/present.ts'
 import { conflict } from '../errors.ts'
 import type { Position } from '../standing/position.ts'
-import type { Means, Status } from '../words/status.ts'
 import { keepVersion } from '../agreements/version.ts'
-
-/** What a change of status needs to know of the present row. */
-export const PRESENT_COLUMNS = ['id', 'reference', 'version', 'status', 'means', 'status_since'] as const
-
-export interface PresentRow {
-  id: number
-  reference: string
-  version: number
-  status: Status
-  means: Means | null
-  status_since: PartialDate
-}
 
 /** Where an agreement is listed to stand, as the history describes it. */
 export function standing(row: PresentRow | Position) {

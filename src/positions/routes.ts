@@ -16,7 +16,8 @@ import { changePage } from './change-page.ts'
 import { correctPosition, readCorrected, standingInstead } from './correct.ts'
 import { correctionForm } from './correct-form.ts'
 import { correctionPage } from './correct-page.ts'
-import { readHolds } from './holds.ts'
+import { readBeside, readHolds } from './holds.ts'
+import { listPositions } from './queries.ts'
 
 /** The change of a status, and the correction of a position. */
 export function positionRoutes(on: On): Router {
@@ -41,8 +42,10 @@ async function openChange(visit: Visit): Promise<void> {
 }
 
 async function showChange(visit: Visit, filled: Filled, status: number): Promise<void> {
-  const holds = await readHolds(visit.context.db.read, visit.part('reference'), visit.today)
-  visit.page('positions/change', changePage(holds, filled), status)
+  const { db } = visit.context
+  const holds = await readHolds(db.read, visit.part('reference'), visit.today)
+  const beside = await readBeside(db.read, holds.agreement, visit.today)
+  visit.page('positions/change', changePage({ ...holds, ...beside }, filled), status)
 }
 
 async function submitChange(visit: Visit): Promise<void> {
@@ -64,11 +67,12 @@ async function showCorrection(visit: Visit, filled?: Filled, status = 200): Prom
   // Whoever comes second corrects what the first one left.
   const id = status === 409 ? await standingInstead(db.read, asked) : asked
   await readCorrected(db.read, agreement, id)
-  const position = holds.positions.find((one) => one.id === id)
+  const positions = await listPositions(db.read, [agreement.id], NOW)
+  const position = positions.find((one) => one.id === id)
   if (!position) throw notThere(agreement.reference, NOW)
   const opened = Number(texts(filled?.typed ?? {}, 'opened')[0] ?? agreement.version)
   const since = await changesSince(db.read, agreement, opened)
-  visit.page('positions/correct', { ...correctionPage(holds, position, filled), since }, status)
+  visit.page('positions/correct', { ...correctionPage({ ...holds, positions }, position, filled), since }, status)
 }
 
 async function submitCorrection(visit: Visit): Promise<void> {

@@ -1,5 +1,5 @@
 import type { StatusChange } from '../positions/entry.ts'
-import { PRESENT_COLUMNS } from '../positions/present.ts'
+import { PRESENT_COLUMNS } from '../agreements/present.ts'
 import { recordStatus } from '../positions/change.ts'
 import { addAgreement } from '../agreements/create.ts'
 import { editAgreementIn } from '../agreements/edit.ts'

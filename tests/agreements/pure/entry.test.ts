@@ -162,6 +162,9 @@ describe('a form', () => {
       'means',
       'status_since',
     ])
-    expect(faults(createForm, agreementForm({ party_name: 'One' }))).toEqual(['party_name: Name at least two parties'])
+  })
+
+  test.each([{ party_name: 'One' }, { party_name: [], version: '1' }])('needs two parties: %j', (parties) => {
+    expect(faults(createForm, agreementForm(parties))).toEqual(['party_name: Name at least two parties'])
   })
 })
