@@ -29,6 +29,7 @@ import { sameOrigin } from './web/same-origin.ts'
 import { securityHeaders } from './web/security-headers.ts'
 import { unchanged } from './web/unchanged.ts'
 import { loadViews } from './web/views.ts'
+import { visits } from './web/visit.ts'
 import { ui } from './words/ui.ts'
 
 /** Larger than the largest form, smaller than what would hold up the others. */
@@ -48,6 +49,7 @@ export function createApp(context: AppContext): Express {
   const app = express()
   const assets = loadAssets()
   const page = pageSender(loadViews(), assets, ui)
+  const on = visits(context, page)
   const withSession = sessions(context)
 
   app.disable('x-powered-by')
@@ -62,24 +64,24 @@ export function createApp(context: AppContext): Express {
   app.use(sameOrigin)
   app.use(express.urlencoded({ extended: false, limit: LARGEST_BODY, parameterLimit: MOST_FIELDS }))
   app.use(currentUser(context, withSession))
-  app.use(accountRoutes(context, page, withSession))
+  app.use(accountRoutes(context, on, withSession))
   app.use(requireAccountToRead(context))
   app.use(readFromReplica(context, newestChangeBy))
   app.use(unchanged(context))
-  app.use(overviewRoutes(context, page))
-  app.use(agreementListRoutes(context, page))
-  app.use(agreementRoutes(context, page))
-  app.use(dossierRoutes(context, page))
-  app.use(versionRoutes(context, page))
-  app.use(positionRoutes(context, page))
-  app.use(evidenceRoutes(context, page))
-  app.use(wideClaimRoutes(context, page))
-  app.use(claimRoutes(context, page))
-  app.use(historyRoutes(context, page))
-  app.use(compareRoutes(context, page))
-  app.use(directoryRoutes(context, page))
-  app.use(sourceRoutes(context, page))
-  app.use(adminRoutes(context, page))
+  app.use(overviewRoutes(context, on))
+  app.use(agreementListRoutes(on))
+  app.use(agreementRoutes(on))
+  app.use(dossierRoutes(on))
+  app.use(versionRoutes(on))
+  app.use(positionRoutes(on))
+  app.use(evidenceRoutes(on))
+  app.use(wideClaimRoutes(on))
+  app.use(claimRoutes(on))
+  app.use(historyRoutes(on))
+  app.use(compareRoutes(on))
+  app.use(directoryRoutes(on))
+  app.use(sourceRoutes(on))
+  app.use(adminRoutes(on))
   app.use(notFound)
   app.use(errorPage(page, context))
   return app

@@ -1,109 +1,74 @@
-import { type Request, type RequestHandler, type Response, Router } from 'express'
-import type { AppContext } from '../context.ts'
-import { AppError, type FieldErrors } from '../errors.ts'
-import { actor, requireRole } from './current-user.ts'
-import { flash } from '../web/flash.ts'
-import { orShowAgain, parseForm, typed, type Typed } from '../forms/typed.ts'
-import type { SendPage } from '../web/page.ts'
+import { Router } from 'express'
+import { z } from 'zod'
+import { AppError } from '../errors.ts'
+import { BLANK, type Filled } from '../forms/typed.ts'
+import { submit } from '../web/submit.ts'
+import type { On, Visit } from '../web/visit.ts'
+import { ROLES } from '../words/role.ts'
 import { addUser, changeRole, setDisabled, signOutEverywhere } from './commands.ts'
+import { requireRole } from './current-user.ts'
 import { newUserForm, roleForm } from './form.ts'
 import { SHORTEST_PASSWORD } from './password.ts'
 import { listUsers } from './queries.ts'
-import { ROLES } from '../words/role.ts'
 
 /** `/admin`: the accounts of the register. */
-export function adminRoutes(context: AppContext, page: SendPage): Router {
+export function adminRoutes(on: On): Router {
   const routes = Router()
   const admin = requireRole('admin')
-  routes.get('/admin', admin, (req, res) => showAdmin(context, page, req, res, { typed: {}, errors: {} }))
-  routes.post('/admin/users', admin, (req, res) => submitUser(context, page, req, res))
-  routes.post(
-    '/admin/users/:id/role',
-    admin,
-    onAccount(context, page, async (req, id) => {
-      const form = parseForm(roleForm, req.body)
-      if (!form.ok) throw new AppError('invalid', Object.values(form.errors).join(' '), form.errors)
-      await changeRole(context, actor(req), id, form.data.role)
-      return 'The role is changed.'
-    }),
-  )
-  routes.post(
-    '/admin/users/:id/disable',
-    admin,
-    onAccount(context, page, async (req, id) => {
-      await setDisabled(context, actor(req), id, true)
-      return 'The account is disabled and signed out.'
-    }),
-  )
-  routes.post(
-    '/admin/users/:id/enable',
-    admin,
-    onAccount(context, page, async (req, id) => {
-      await setDisabled(context, actor(req), id, false)
-      return 'The account is enabled.'
-    }),
-  )
-  routes.post(
-    '/admin/users/:id/sign-out',
-    admin,
-    onAccount(context, page, async (req, id) => {
-      await signOutEverywhere(context, actor(req), id)
-      return 'The account is signed out everywhere.'
-    }),
-  )
+  routes.get('/admin', admin, on(showAdmin))
+  routes.post('/admin/users', admin, on(submitUser))
+  for (const [verb, press] of Object.entries(BUTTONS)) routes.post(`/admin/users/:id/${verb}`, admin, on(press))
   return routes
 }
 
-interface UserEntry {
-  typed: Typed
-  errors: FieldErrors
-}
-
-async function showAdmin(
-  { db }: AppContext,
-  page: SendPage,
-  req: Request,
-  res: Response,
-  { typed: values, errors }: UserEntry,
-  status = 200,
-): Promise<void> {
+async function showAdmin(visit: Visit, { typed, errors }: Filled = BLANK, status = 200): Promise<void> {
   const title = status === 422 ? 'Error: Accounts' : 'Accounts'
-  page(
-    req,
-    res,
-    'accounts/admin',
-    { title, users: await listUsers(db.read), roles: ROLES, values, errors, shortest: SHORTEST_PASSWORD },
-    status,
-  )
+  const { password: _, ...values } = typed
+  const users = await listUsers(visit.context.db.read)
+  visit.page('accounts/admin', { title, users, roles: ROLES, values, errors, shortest: SHORTEST_PASSWORD }, status)
 }
 
-async function submitUser(context: AppContext, page: SendPage, req: Request, res: Response): Promise<void> {
-  const { password: _, ...values } = typed(req.body)
-  const again = (errors: FieldErrors) => showAdmin(context, page, req, res, { typed: values, errors }, 422)
-  const form = parseForm(newUserForm, req.body)
-  if (!form.ok) return again(form.errors)
-  await orShowAgain(again, async () => {
-    const { name } = await addUser(context, actor(req), form.data)
-    flash(res, `${name} has an account.`)
-    res.redirect(303, '/admin')
+async function submitUser(visit: Visit): Promise<void> {
+  const { context, actor } = visit
+  await submit(visit, newUserForm, {
+    work: (user) => addUser(context, actor, user),
+    done: ({ name }) => ({ to: '/admin', said: `${name} has an account.` }),
+    again: (filled, status) => showAdmin(visit, filled, status),
   })
 }
 
+/** A form that is a button and nothing else. */
+const buttonForm = z.unknown()
+
+/** The buttons on one account, by the last part of the address. */
+const BUTTONS: Record<string, (visit: Visit) => Promise<void>> = {
+  role: button(roleForm, 'The role is changed.', ({ context, actor }, id, { role }) =>
+    changeRole(context, actor, id, role),
+  ),
+  disable: button(buttonForm, 'The account is disabled and signed out.', ({ context, actor }, id) =>
+    setDisabled(context, actor, id, true),
+  ),
+  enable: button(buttonForm, 'The account is enabled.', ({ context, actor }, id) =>
+    setDisabled(context, actor, id, false),
+  ),
+  'sign-out': button(buttonForm, 'The account is signed out everywhere.', ({ context, actor }, id) =>
+    signOutEverywhere(context, actor, id),
+  ),
+}
+
 /** A button on one account: does `work`, says so, and shows the list again. */
-function onAccount(
-  context: AppContext,
-  page: SendPage,
-  work: (req: Request, id: number) => Promise<string>,
-): RequestHandler {
-  return async (req, res) => {
-    const id = String(req.params['id'])
-    if (!/^[1-9]\d{0,14}$/.test(id)) throw new AppError('not_found', 'There is no such account.')
-    await orShowAgain(
-      (errors) => showAdmin(context, page, req, res, { typed: {}, errors }, 422),
-      async () => {
-        flash(res, await work(req, Number(id)))
-        res.redirect(303, '/admin')
-      },
-    )
+function button<Data>(
+  form: z.ZodType<Data>,
+  said: string,
+  work: (visit: Visit, id: number, data: Data) => Promise<void>,
+) {
+  return async (visit: Visit): Promise<void> => {
+    const id = visit.number('id')
+    if (id === 0) throw new AppError('not_found', 'There is no such account.')
+    await submit(visit, form, {
+      work: (data) => work(visit, id, data),
+      done: () => ({ to: '/admin', said }),
+      again: ({ errors }, status) => showAdmin(visit, { typed: {}, errors }, status),
+    })
   }
 }

@@ -56,6 +56,14 @@ export async function logIn(req: Request, user: User): Promise<void> {
   })
 }
 
+/** Ends the session of whoever is logged in. */
+export async function logOut(req: Request, res: Response): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    req.session.destroy((error: unknown) => (error ? reject(error) : resolve()))
+  })
+  res.clearCookie(COOKIE)
+}
+
 /** Lets only accounts of a role (or more) through; others are asked to log in, or refused. */
 export function requireRole(role: Role): RequestHandler {
   return (req, res, next) => {
@@ -84,10 +92,4 @@ function askToLogIn(req: Request, res: Response, next: NextFunction): void {
       'You are not logged in. Log in in another tab, then come back here and send the form again: nothing that you typed is lost.',
     ),
   )
-}
-
-/** The account that acts; only behind `requireRole`. */
-export function actor(req: Request): User {
-  if (!req.user) throw new AppError('unauthenticated', 'You are not logged in.')
-  return req.user
 }

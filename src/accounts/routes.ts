@@ -1,11 +1,11 @@
-import { type Request, type RequestHandler, type Response, Router } from 'express'
+import { type RequestHandler, Router } from 'express'
 import type { AppContext } from '../context.ts'
-import { AppError, type FieldErrors } from '../errors.ts'
-import { actor, logIn, requireRole } from './current-user.ts'
-import { flash } from '../web/flash.ts'
-import { orShowAgain, parseForm, typed } from '../forms/typed.ts'
-import type { SendPage } from '../web/page.ts'
+import { AppError, invalidField } from '../errors.ts'
+import { BLANK, type Filled } from '../forms/typed.ts'
+import { submit } from '../web/submit.ts'
+import type { On, Visit } from '../web/visit.ts'
 import { authenticate, changePassword } from './commands.ts'
+import { logIn, logOut, requireRole } from './current-user.ts'
 import { loginForm, passwordForm, safeNext, setupForm } from './form.ts'
 import { limitLogIns } from './log-in-limit.ts'
 import { SHORTEST_PASSWORD } from './password.ts'
@@ -13,98 +13,81 @@ import { hashSessionId } from './session-store.ts'
 import { isSetupToken, needsSetup, setUp, wrongSetupToken } from './setup.ts'
 
 /** Set-up, log-in, log-out, one's own account. */
-export function accountRoutes(context: AppContext, page: SendPage, withSession: RequestHandler): Router {
+export function accountRoutes({ db }: AppContext, on: On, withSession: RequestHandler): Router {
   const routes = Router()
-  const limit = limitLogIns(context.db)
-  routes.get('/setup', (req, res) => showSetUp(context, page, req, res))
-  routes.post('/setup', withSession, (req, res) => submitSetUp(context, page, req, res))
-  routes.get('/login', (req, res) => showLogIn(context, page, req, res))
-  routes.post('/login', ...limit, withSession, (req: Request, res: Response) => submitLogIn(context, page, req, res))
-  routes.post('/logout', withSession, submitLogOut)
-  routes.get('/account', requireRole('reader'), (req, res) => showAccount(page, req, res, {}))
-  routes.post('/account/password', requireRole('reader'), ...limit, (req: Request, res: Response) =>
-    submitPassword(context, page, req, res),
-  )
+  const limit = limitLogIns(db)
+  routes.get('/setup', on(openSetUp))
+  routes.post('/setup', withSession, on(submitSetUp))
+  routes.get('/login', on(openLogIn))
+  routes.post('/login', ...limit, withSession, on(submitLogIn))
+  routes.post('/logout', withSession, on(submitLogOut))
+  routes.get('/account', requireRole('reader'), on(showAccount))
+  routes.post('/account/password', requireRole('reader'), ...limit, on(submitPassword))
   return routes
 }
 
-async function showSetUp({ db }: AppContext, page: SendPage, req: Request, res: Response): Promise<void> {
+async function openSetUp(visit: Visit): Promise<void> {
+  const { db } = visit.context
   if (!(await needsSetup(db))) throw new AppError('gone', 'This register is set up already: log in instead.')
-  const token = typeof req.query['token'] === 'string' ? req.query['token'] : ''
+  const { token: given } = visit.query
+  const token = typeof given === 'string' ? given : ''
   if (!(await isSetupToken(db, token))) throw wrongSetupToken()
-  page(req, res, 'accounts/setup', {
-    title: 'Set up this register',
-    values: { token },
-    errors: {},
-    shortest: SHORTEST_PASSWORD,
+  showSetUp(visit, 'Set up this register', { typed: { token }, errors: {} }, 200)
+}
+
+function showSetUp(visit: Visit, title: string, { typed, errors }: Filled, status: number): void {
+  const { password: _, ...values } = typed
+  visit.page('accounts/setup', { title, values, errors, shortest: SHORTEST_PASSWORD }, status)
+}
+
+async function submitSetUp(visit: Visit): Promise<void> {
+  const { context, request } = visit
+  await submit(visit, setupForm, {
+    work: async ({ token, ...user }) => logIn(request, await setUp(context, context.system, token, user)),
+    done: () => ({ to: '/', said: 'The register is yours. You are logged in as its admin.' }),
+    again: (filled, status) => showSetUp(visit, 'Error: Set up this register', filled, status),
   })
 }
 
-async function submitSetUp(context: AppContext, page: SendPage, req: Request, res: Response): Promise<void> {
-  const { password: _, ...values } = typed(req.body)
-  const again = (errors: FieldErrors) =>
-    page(
-      req,
-      res,
-      'accounts/setup',
-      { title: 'Error: Set up this register', values, errors, shortest: SHORTEST_PASSWORD },
-      422,
-    )
-  const form = parseForm(setupForm, req.body)
-  if (!form.ok) return again(form.errors)
-  const { token, ...user } = form.data
-  await orShowAgain(again, async () => {
-    await logIn(req, await setUp(context, context.system, token, user))
-    flash(res, 'The register is yours. You are logged in as its admin.')
-    res.redirect(303, '/')
+async function openLogIn(visit: Visit): Promise<void> {
+  const { next: given } = visit.query
+  const next = safeNext(typeof given === 'string' ? given : null)
+  if (visit.user) return visit.redirect(next)
+  const isNew = await needsSetup(visit.context.db)
+  visit.page('accounts/login', { title: 'Log in', values: { next }, errors: {}, needsSetup: isNew })
+}
+
+async function submitLogIn(visit: Visit): Promise<void> {
+  const { context, request } = visit
+  const { password: _, ...values } = visit.body
+  await submit(visit, loginForm, {
+    work: async ({ email, password }) => {
+      const user = await authenticate(context, email, password)
+      if (!user) throw invalidField('email', 'No account has this address and password: check both')
+      await logIn(request, user)
+    },
+    done: (_result, { next }) => ({ to: safeNext(next) }),
+    again: ({ errors }, status) =>
+      visit.page('accounts/login', { title: 'Error: Log in', values, errors, needsSetup: false }, status),
   })
 }
 
-async function showLogIn({ db }: AppContext, page: SendPage, req: Request, res: Response): Promise<void> {
-  const next = safeNext(typeof req.query['next'] === 'string' ? req.query['next'] : null)
-  if (req.user) return res.redirect(303, next)
-  page(req, res, 'accounts/login', { title: 'Log in', values: { next }, errors: {}, needsSetup: await needsSetup(db) })
+async function submitLogOut(visit: Visit): Promise<void> {
+  await logOut(visit.request, visit.response)
+  visit.redirect('/', 'You are logged out.')
 }
 
-async function submitLogIn(context: AppContext, page: SendPage, req: Request, res: Response): Promise<void> {
-  const { password: _, ...values } = typed(req.body)
-  const again = (errors: FieldErrors) =>
-    page(req, res, 'accounts/login', { title: 'Error: Log in', values, errors, needsSetup: false }, 422)
-  const form = parseForm(loginForm, req.body)
-  if (!form.ok) return again(form.errors)
-  const user = await authenticate(context, form.data.email, form.data.password)
-  if (!user) return again({ email: 'No account has this address and password: check both' })
-  await logIn(req, user)
-  res.redirect(303, safeNext(form.data.next))
-}
-
-async function submitLogOut(req: Request, res: Response): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    req.session.destroy((error: unknown) => (error ? reject(error) : resolve()))
-  })
-  res.clearCookie('clausula')
-  flash(res, 'You are logged out.')
-  res.redirect(303, '/')
-}
-
-function showAccount(page: SendPage, req: Request, res: Response, errors: FieldErrors, status = 200): void {
+function showAccount(visit: Visit, { errors }: Filled = BLANK, status = 200): void {
   const title = status === 422 ? 'Error: Your account' : 'Your account'
-  page(req, res, 'accounts/account', { title, errors, shortest: SHORTEST_PASSWORD }, status)
+  visit.page('accounts/account', { title, errors, shortest: SHORTEST_PASSWORD }, status)
 }
 
-async function submitPassword(context: AppContext, page: SendPage, req: Request, res: Response): Promise<void> {
-  const again = (errors: FieldErrors) => showAccount(page, req, res, errors, 422)
-  const form = parseForm(passwordForm, req.body)
-  if (!form.ok) return again(form.errors)
-  await orShowAgain(again, async () => {
-    await changePassword(
-      context,
-      actor(req),
-      form.data.current_password,
-      form.data.new_password,
-      hashSessionId(req.sessionID),
-    )
-    flash(res, 'Your password is changed. Other devices are signed out.')
-    res.redirect(303, '/account')
+async function submitPassword(visit: Visit): Promise<void> {
+  const { context, actor, request } = visit
+  await submit(visit, passwordForm, {
+    work: ({ current_password, new_password }) =>
+      changePassword(context, actor, current_password, new_password, hashSessionId(request.sessionID)),
+    done: () => ({ to: '/account', said: 'Your password is changed. Other devices are signed out.' }),
+    again: (filled, status) => showAccount(visit, filled, status),
   })
 }

@@ -4,8 +4,8 @@ import type { ChangedFields } from '../history/change.ts'
 import { alpha3 } from '../names/country.ts'
 
 /** The facts among other columns. */
-export function factsOf(row: AgreementFacts): AgreementFacts {
-  return Object.fromEntries(FACT_COLUMNS.map((column) => [column, row[column]])) as AgreementFacts
+export function factsOf<Row extends Record<keyof AgreementFacts, unknown>>(row: Row): Pick<Row, keyof AgreementFacts> {
+  return Object.fromEntries(FACT_COLUMNS.map((column) => [column, row[column]])) as Pick<Row, keyof AgreementFacts>
 }
 
 /** An agreement as the history describes it: a flat list of fields, one text for each party, place or note. */

@@ -1,5 +1,5 @@
 import type { Reader } from '../database/schema.ts'
-import type { FieldErrors } from '../errors.ts'
+import { invalidField } from '../errors.ts'
 import { findAlikeParties, type ListedParty } from '../directories/party-queries.ts'
 import { findAlikePlaces, type ListedPlace } from '../directories/place-queries.ts'
 import { texts, type Typed } from '../forms/typed.ts'
@@ -13,15 +13,17 @@ export async function alikePlaces(db: Reader, typed: Typed): Promise<ListedPlace
   return Promise.all(texts(typed, 'place').map((name) => findAlikePlaces(db, name)))
 }
 
-/** A question for each name that may mean another one of the directory, until the reader has chosen; undefined when there is none. */
-export async function findTypedAlike(db: Reader, typed: Typed): Promise<FieldErrors | undefined> {
+/**
+ * Asks about a name that may mean another one of the directory, until the reader has chosen.
+ * @throws AppError `invalid` with the question.
+ */
+export async function refuseAlike(db: Reader, typed: Typed): Promise<void> {
   const parties = await alikeParties(db, typed)
   const party = firstOpen(parties, texts(typed, 'party_choice'))
-  if (party !== -1) return { party_name: question(texts(typed, 'party_name')[party], parties[party]) }
+  if (party !== -1) throw invalidField('party_name', question(texts(typed, 'party_name')[party], parties[party]))
   const places = await alikePlaces(db, typed)
   const place = firstOpen(places, texts(typed, 'place_choice'))
-  if (place !== -1) return { place: question(texts(typed, 'place')[place], places[place]) }
-  return undefined
+  if (place !== -1) throw invalidField('place', question(texts(typed, 'place')[place], places[place]))
 }
 
 function firstOpen(alike: readonly unknown[][], choices: readonly string[]): number {

@@ -1,7 +1,7 @@
 import type { Reader } from '../database/schema.ts'
 import { fieldLabel } from '../history/sentence.ts'
 import { texts, type Typed } from '../forms/typed.ts'
-import type { Described } from './described.ts'
+import type { Editable } from './described.ts'
 import { asTyped } from './page.ts'
 import { openedForm, untouchedFields, usedTexts } from './opened-form.ts'
 import { changesSince } from '../history/since.ts'
@@ -15,7 +15,7 @@ const NOT_SHOWN = new Set(['version', 'confirm', 'party_choice', 'place_choice']
  * The props of `agreements/conflict`: what the others did since the form was opened, both versions of each field side by
  * side, and what was changed in the form, ready to be sent again on top of the present version.
  */
-export async function conflictPage(db: Reader, described: Described, typed: Typed, action: string) {
+export async function conflictPage(db: Reader, described: Editable, typed: Typed, action: string) {
   const opened = Number(texts(typed, 'version')[0])
   const { agreement } = described
   const present = presentValues(described)
@@ -45,7 +45,7 @@ export async function conflictPage(db: Reader, described: Described, typed: Type
   }
 }
 
-function presentValues(described: Described): Record<string, string> {
+function presentValues(described: Editable): Record<string, string> {
   const { status, means, status_since } = described.agreement
   const fields = asTyped(described)
   return {

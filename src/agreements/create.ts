@@ -1,7 +1,7 @@
 import type { User } from '../accounts/user.ts'
 import type { Trx } from '../database/schema.ts'
 import { inUnit, type Unit, type UnitContext } from '../database/unit.ts'
-import { firstDay, formatPartialDate, type PartialDate } from '../time/partial-date.ts'
+import { firstDay, formatPartialDate } from '../time/partial-date.ts'
 import { invalidField } from '../errors.ts'
 import { filled } from '../history/change.ts'
 import { recordChange } from '../history/record.ts'
@@ -9,19 +9,11 @@ import { fold } from '../names/name.ts'
 import type { AgreementFacts, AgreementParts } from '../database/tables/agreements.ts'
 import { referenceSort } from '../names/reference.ts'
 import { listColumns, portrait, referenceStem } from './agreement.ts'
-import { type AgreementEntry, resolveEntry } from './entry.ts'
+import type { AgreementEntry, FirstPosition } from './entry.ts'
 import { insertParts, nameParts, type NewParts } from './parts.ts'
 import { insertPosition } from '../standing/position.ts'
-import type { Means, Status } from '../words/status.ts'
+import { resolveEntry } from './resolve.ts'
 import { keepVersion } from './version.ts'
-
-/** Where an agreement stands when it is entered. */
-export interface FirstPosition {
-  status: Status
-  means: Means | null
-  effective_on: PartialDate
-  reason: string | null
-}
 
 /**
  * Enters an agreement with its first position and gives it its reference.

@@ -2,7 +2,7 @@ import type { Reader } from '../database/schema.ts'
 import { agreementsAt } from '../standing/at.ts'
 import { notThere } from '../standing/find.ts'
 import { heldAt, knownAt } from '../time/known.ts'
-import type { Moment } from '../time/moment.ts'
+import { type Moment, NOW } from '../time/moment.ts'
 import type { AgreementParts } from '../database/tables/agreements.ts'
 import { compareReferences } from '../names/reference.ts'
 import type { RelationKind } from '../words/relation.ts'
@@ -10,31 +10,53 @@ import type { Status } from '../words/status.ts'
 import { titleThen } from '../standing/title.ts'
 
 /**
- * An agreement at a moment with what belongs to it, as its forms and its dossier show it.
+ * An agreement at a moment with what belongs to it and what others have to do with it, as its dossier shows it.
  * @throws AppError `not_found` where there was no such reference then.
  */
 export async function describeAgreement(db: Reader, reference: string, moment: Moment, today: string) {
+  const agreement = await readAgreement(db, reference, moment, today)
+  const { relations, ...own } = await describeOwn(db, agreement)
+  return { agreement, ...own, relations: await describeRelations(db, agreement.id, relations, moment, today) }
+}
+
+/**
+ * An agreement of now with what belongs to it, as the form that edits it shows it.
+ * @throws AppError `not_found` where there is no such reference.
+ */
+export async function describeEditable(db: Reader, reference: string, today: string) {
+  const agreement = await readAgreement(db, reference, NOW, today)
+  const own = await describeOwn(db, agreement)
+  return { agreement, ...own, relations: own.relations.toSorted(byKind) }
+}
+export type Editable = Awaited<ReturnType<typeof describeEditable>>
+
+/**
+ * The row of an agreement at a moment.
+ * @throws AppError `not_found` where there was no such reference then.
+ */
+export async function readAgreement(db: Reader, reference: string, moment: Moment, today: string) {
   const agreement = await db
     .selectFrom(agreementsAt(moment, today))
     .selectAll()
     .where('reference', '=', reference)
     .executeTakeFirst()
   if (!agreement) throw notThere(reference, moment)
-  const { id, version } = agreement
-  const { titles, notes, ...parts } = await readVersionParts(db, id, version)
-  return {
-    agreement,
-    titles,
-    notes,
-    parties: await describeParties(db, parts.parties),
-    places: await describePlaces(db, parts.places),
-    relations: await describeRelations(db, id, parts.relations, moment, today),
-  }
+  return agreement
 }
-export type Described = Awaited<ReturnType<typeof describeAgreement>>
+
+/** The relations of an agreement of now, its own and those that others have to it. */
+export async function readRelations(db: Reader, { id, version }: { id: number; version: number }, today: string) {
+  const { relations } = await readVersionParts(db, id, version)
+  return describeRelations(db, id, relations, NOW, today)
+}
+
+async function describeOwn(db: Reader, { id, version }: { id: number; version: number }) {
+  const { parties, places, ...parts } = await readVersionParts(db, id, version)
+  return { ...parts, parties: await describeParties(db, parties), places: await describePlaces(db, places) }
+}
 
 /** The agreements that one is easily confused with, each once, whichever of the two says so. */
-export function confusedWith(relations: Described['relations']) {
+export function confusedWith(relations: readonly DescribedRelation[]): DescribedRelation[] {
   return relations.filter(
     ({ kind, reference }, index) =>
       kind === 'easily_confused_with' &&
@@ -86,6 +108,7 @@ async function describePlaces(db: Reader, places: AgreementParts['places']) {
   })
 }
 
+/** What another agreement has to do with one. */
 interface DescribedRelation {
   kind: RelationKind
   reference: string
@@ -139,9 +162,9 @@ async function describeRelations(
       const { reference, title } = other
       return [{ kind, reference, title: title ?? reference, status: stood?.status ?? null, backwards: isBackwards }]
     })
-    .sort((a, b) => Number(a.backwards) - Number(b.backwards) || compareText(a.kind, b.kind) || compareReferences(a, b))
+    .sort((a, b) => Number(a.backwards) - Number(b.backwards) || byKind(a, b))
 }
 
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
+function byKind(a: { kind: string; reference: string }, b: { kind: string; reference: string }): number {
+  return a.kind < b.kind ? -1 : a.kind > b.kind ? 1 : compareReferences(a, b)
 }

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { User } from '../accounts/user.ts'
 import { inUnit, type Unit, type UnitContext } from '../database/unit.ts'
-import { AppError, conflict, invalidField } from '../errors.ts'
+import { conflict, invalidField } from '../errors.ts'
 import { type ChangedFields, difference } from '../history/change.ts'
 import { recordChange } from '../history/record.ts'
 import { PLACE_ROLES, type PlaceRole } from '../words/place.ts'
@@ -13,8 +13,10 @@ import {
   FACT_COLUMNS,
 } from '../database/tables/agreements.ts'
 import { endsBeforeSigned, listColumns, portrait } from './agreement.ts'
-import { type AgreementEntry, resolveEntry } from './entry.ts'
+import type { AgreementEntry } from './entry.ts'
 import { nameParts, type NewParts, readParts, replaceParts } from './parts.ts'
+import { readPresent } from './present.ts'
+import { resolveEntry } from './resolve.ts'
 import { keepVersion } from './version.ts'
 
 /** What an edit says beside the agreement itself. */
@@ -49,13 +51,7 @@ export async function editAgreementIn(
   entry: AgreementEntry,
   { version, reason, standing, given }: Edit,
 ): Promise<void> {
-  const before = await unit.trx
-    .selectFrom('agreements')
-    .select(['id', 'version', 'status', 'means', 'status_since', ...FACT_COLUMNS])
-    .where('reference', '=', reference)
-    .executeTakeFirst()
-  if (!before) throw new AppError('not_found', `There is no agreement ${reference}.`)
-  if (before.version !== version) throw conflict(before.version)
+  const before = await readPresent(unit, reference, version)
   for (const field of ['status', 'means', 'status_since'] as const) {
     const sent = standing[field] ?? null
     if (sent !== null && sent !== before[field]) throw invalidField(field, 'is not edited here: use “Change status”')

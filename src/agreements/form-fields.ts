@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import {
   ADDRESS,
-  line,
   optionalDate,
   optionalLine,
   optionalText,
@@ -10,10 +9,9 @@ import {
   repeatedText,
   ticked,
   version,
-  word,
 } from '../forms/fields.ts'
-import { AGREEMENT_KINDS } from '../words/kind.ts'
 import { MEANS, STATUSES } from '../words/status.ts'
+import { factFields } from './entry.ts'
 
 const amount = optionalLine.transform((text, context) => {
   if (text === null) return null
@@ -27,32 +25,10 @@ const amount = optionalLine.transform((text, context) => {
   return number
 })
 
-const currency = optionalLine.transform((text, context) => {
-  const code = text?.toUpperCase() ?? null
-  if (code !== null && !/^[A-Z]{3}$/.test(code)) {
-    context.addIssue({
-      code: 'custom',
-      message: `“${text?.slice(0, 40)}” is not a currency: give an ISO 4217 code such as USD`,
-    })
-  }
-  return code
-})
-
 const facts = {
-  title: line('Give the agreement a title'),
-  title_is_descriptive: optionalWord(['yes', 'no'], 'an answer').transform((answer) => (answer === 'yes' ? 1 : 0)),
-  kind: word(AGREEMENT_KINDS, 'a kind'),
-  sector: optionalLine,
-  signed_on: optionalDate,
-  in_force_on: optionalDate,
-  expires_on: optionalDate,
-  term: optionalLine,
+  ...factFields,
+  title_is_descriptive: optionalWord(['yes', 'no'], 'an answer').transform((answer) => answer === 'yes'),
   value_amount: amount,
-  value_currency: currency,
-  value_note: optionalLine,
-  summary: optionalText,
-  lead: optionalLine,
-  next_review_on: optionalDate,
 }
 
 const several = {

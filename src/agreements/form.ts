@@ -1,10 +1,8 @@
-import { addIssue } from '../forms/issues.ts'
 import { z } from 'zod'
-import type { PartialDate } from '../time/partial-date.ts'
+import { readEntry } from '../forms/entry.ts'
 import { optionalLine, version } from '../forms/fields.ts'
-import type { FirstPosition } from './create.ts'
-import { readEntry } from './form-entry.ts'
-import { refuseForeignMeans } from '../forms/words.ts'
+import { agreementEntry, newAgreement } from './entry.ts'
+import { AGREEMENT_FIELDS, zipped } from './form-entry.ts'
 import { agreementFields } from './form-fields.ts'
 
 const TITLE_FIELD = /^title_([a-z]{2,3})$/
@@ -12,31 +10,30 @@ const TITLE_FIELD = /^title_([a-z]{2,3})$/
 /** A title in one language, `title_ar`; the language is in the field's name. */
 const titles = z.record(z.string().regex(TITLE_FIELD), optionalLine)
 
+/** What the form calls otherwise than a new agreement does. */
+const NEW_FIELDS = {
+  ...Object.fromEntries(Object.entries(AGREEMENT_FIELDS).map(([place, field]) => [`agreement.${place}`, field])),
+  'position.effective_on': 'status_since',
+}
+
 /**
  * The form that enters an agreement: fields named as the columns of the list's CSV, parties and places repeated in step,
  * `title_ar` and the like for titles by language. Unknown fields are refused, so that nothing typed is lost unseen.
  */
 export const createForm = withTitles(agreementFields).transform((form, context) => {
-  const entry = readEntry(form, context)
+  const { means, reason } = form
   const status = form.status ?? 'active'
-  const effectiveOn = form.status_since ?? form.signed_on ?? form.in_force_on
-  refuseForeignMeans(status, form.means, context)
-  if (effectiveOn === null)
-    addIssue(context, 'status_since', 'Give the day since which it stands so, or the day of signature')
-  const first: FirstPosition = {
-    status,
-    means: form.means,
-    effective_on: effectiveOn ?? ('' as PartialDate),
-    reason: form.reason,
-  }
-  return { entry, position: first, confirmed: form.confirm }
+  const effective_on = form.status_since ?? form.signed_on ?? form.in_force_on
+  const given = { agreement: zipped(form), position: { status, means, effective_on, reason } }
+  const { agreement, position } = readEntry(newAgreement, given, NEW_FIELDS, context)
+  return { entry: agreement, position, confirmed: form.confirm }
 })
 
 /** The form that edits an agreement: the same fields, and the version that it was opened with. The status may be repeated, not changed. */
 export const editForm = withTitles(agreementFields.extend({ version })).transform((form, context) => {
   const { status, means, status_since, version, reason } = form
   return {
-    entry: readEntry(form, context),
+    entry: readEntry(agreementEntry, zipped(form), AGREEMENT_FIELDS, context),
     edit: { version, reason, standing: { status, means, status_since }, given: form.given },
   }
 })
@@ -61,8 +58,7 @@ function withTitles<Form extends z.ZodObject>(schema: Form) {
   })
 }
 
+/** By language. */
 function readTitles(texts: Record<string, string | null>) {
-  return Object.entries(texts).flatMap(([field, title]) =>
-    title === null ? [] : [{ lang: field.slice('title_'.length), title, note: null }],
-  )
+  return Object.fromEntries(Object.entries(texts).map(([field, title]) => [field.slice('title_'.length), title]))
 }

@@ -7,11 +7,11 @@ import { PARTY_TYPES } from '../words/party.ts'
 import { suggestParties } from '../directories/party-queries.ts'
 import { PLACE_KINDS } from '../words/place.ts'
 import { suggestPlaces } from '../directories/place-queries.ts'
-import { texts, titled, type Typed } from '../forms/typed.ts'
+import { type Filled, texts, titled, type Typed } from '../forms/typed.ts'
 import { AGREEMENT_KINDS } from '../words/kind.ts'
 import { type AgreementFacts, FACT_COLUMNS } from '../database/tables/agreements.ts'
 import { alikeParties, alikePlaces } from './alike.ts'
-import type { Described } from './described.ts'
+import type { Editable } from './described.ts'
 import { RELATION_KINDS } from '../words/relation.ts'
 import { MEANS_OF, STATUSES } from '../words/status.ts'
 
@@ -20,7 +20,7 @@ const EMPTY_ROWS = 1
 const ALWAYS_SHOWN_LANGUAGES = ['ar', 'ru']
 
 /** The props of `agreements/new`: a blank form, or what was typed with its errors. */
-export async function newPage(db: Reader, { typed, errors }: { typed: Typed; errors: FieldErrors }) {
+export async function newPage(db: Reader, { typed, errors }: Filled) {
   return {
     title: titled('New agreement', errors),
     ...(await formProps(db, typed, errors)),
@@ -33,24 +33,22 @@ export async function newPage(db: Reader, { typed, errors }: { typed: Typed; err
 /** The props of `agreements/edit`: the agreement as it is, or what was typed with its errors. */
 export async function editPage(
   db: Reader,
-  present: Described,
-  { typed, errors }: { typed: Typed | null; errors: FieldErrors },
+  present: Editable,
+  { typed, errors }: Filled = { typed: asTyped(present), errors: {} },
 ) {
-  const values = typed ?? asTyped(present)
   const { reference, version } = present.agreement
   return {
     title: titled(`Edit ${reference}`, errors),
-    ...(await formProps(db, values, errors)),
+    ...(await formProps(db, typed, errors)),
     reference,
     back: `/agreements/${reference}`,
-    version: typed?.['version'] ?? String(version),
+    version: typed['version'] ?? String(version),
   }
 }
 
 /** An agreement as if it had been typed into the form. */
-export function asTyped({ agreement, titles, parties, places, relations, notes }: Described): Typed {
+export function asTyped({ agreement, titles, parties, places, relations, notes }: Editable): Typed {
   const concerned = places.filter(({ role }) => role === 'concerns')
-  const own = relations.filter(({ backwards }) => !backwards)
   return {
     ...factsAsTyped(agreement),
     ...Object.fromEntries(titles.map(({ lang, title }) => [`title_${lang}`, title])),
@@ -62,8 +60,8 @@ export function asTyped({ agreement, titles, parties, places, relations, notes }
     place_kind: concerned.map(({ kind }) => kind),
     place_country: concerned.map(({ country }) => country ?? ''),
     signed_at: places.filter(({ role }) => role === 'signed_at').map(({ name }) => name),
-    relation_kind: own.map(({ kind }) => kind),
-    relation_reference: own.map(({ reference }) => reference),
+    relation_kind: relations.map(({ kind }) => kind),
+    relation_reference: relations.map(({ reference }) => reference),
     note_field: notes.map(({ field }) => field ?? ''),
     note_value: notes.map(({ value }) => value),
     note_url: notes.map(({ url }) => url ?? ''),

@@ -1,7 +1,7 @@
 import type { User } from '../accounts/user.ts'
 import type { Reader } from '../database/schema.ts'
 import { inUnit, type Unit, type UnitContext } from '../database/unit.ts'
-import { AppError, conflict } from '../errors.ts'
+import { AppError } from '../errors.ts'
 import { type ChangedFields, difference } from '../history/change.ts'
 import type { ChangeKind } from '../words/change-kind.ts'
 import { fieldLabel } from '../history/sentence.ts'
@@ -9,6 +9,7 @@ import { type AgreementFacts, type AgreementParts, FACT_COLUMNS } from '../datab
 import { portrait } from './agreement.ts'
 import { recordEdit } from './edit.ts'
 import { nameParts, readParts } from './parts.ts'
+import { readPresent } from './present.ts'
 
 interface KeptVersion {
   facts: AgreementFacts
@@ -26,14 +27,8 @@ export async function revertEdit(
   { change, version, reason }: { change: number; version: number; reason: string },
 ): Promise<void> {
   await inUnit(context, actor, async (unit) => {
-    const present = await unit.trx
-      .selectFrom('agreements')
-      .select(['id', 'version', ...FACT_COLUMNS])
-      .where('reference', '=', reference)
-      .executeTakeFirst()
-    if (!present) throw new AppError('not_found', `There is no agreement ${reference}.`)
+    const present = await readPresent(unit, reference, version)
     const edit = await readEdit(unit, present.id, change)
-    if (present.version !== version) throw conflict(present.version)
     const parts = await readParts(unit.trx, present.id)
     const [before, after] = [
       await readVersion(unit.trx, present.id, edit.version - 1),

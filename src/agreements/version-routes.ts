@@ -1,34 +1,28 @@
-import { type Request, type Response, Router } from 'express'
+import { Router } from 'express'
 import { z } from 'zod'
-import type { AppContext } from '../context.ts'
-import { today } from '../time/clock.ts'
-import { AppError, badFilter, type FieldErrors } from '../errors.ts'
+import { requireRole } from '../accounts/current-user.ts'
+import { AppError, badFilter } from '../errors.ts'
 import { requiredText, version } from '../forms/fields.ts'
 import { parseQuery } from '../forms/query.ts'
+import { BLANK, type Filled, texts, titled } from '../forms/typed.ts'
 import { shownChange, shownField } from '../history/page.ts'
 import { findChange } from '../history/queries.ts'
-import { NOW } from '../time/moment.ts'
-import { actor, requireRole } from '../accounts/current-user.ts'
-import { flash } from '../web/flash.ts'
-import { orShowAgain, parseForm, texts, titled, typed, type Typed } from '../forms/typed.ts'
-import { requireNow, takeMoment } from '../web/moment.ts'
-import type { SendPage } from '../web/page.ts'
-import { findAgreement } from '../standing/find.ts'
 import { changesSince } from '../history/since.ts'
+import { findAgreement } from '../standing/find.ts'
+import { NOW } from '../time/moment.ts'
+import { requireNow } from '../web/moment.ts'
+import { submit } from '../web/submit.ts'
+import type { On, Visit } from '../web/visit.ts'
 import { isEdit, notAnEdit, revertEdit } from './revert.ts'
 import { compareVersions, listVersions } from './versions.ts'
 
 /** The versions of an agreement: two of them side by side, and the way back from an edit. */
-export function versionRoutes(context: AppContext, page: SendPage): Router {
+export function versionRoutes(on: On): Router {
   const routes = Router()
   const analyst = requireRole('analyst')
-  routes.get('/agreements/:reference/compare', (req, res) => showComparison(context, page, req, res))
-  routes.get('/agreements/:reference/history/:change/revert', analyst, requireNow, (req, res) =>
-    showRevert(context, page, req, res, { typed: {}, errors: {} }, 200),
-  )
-  routes.post('/agreements/:reference/history/:change/revert', analyst, (req, res) =>
-    submitRevert(context, page, req, res),
-  )
+  routes.get('/agreements/:reference/compare', on(showComparison))
+  routes.get('/agreements/:reference/history/:change/revert', analyst, requireNow, on(showRevert))
+  routes.post('/agreements/:reference/history/:change/revert', analyst, on(submitRevert))
   return routes
 }
 
@@ -38,16 +32,17 @@ const number = z
   .transform(Number)
 const versions = z.strictObject({ from: number.optional(), to: number.optional() })
 
-async function showComparison({ db, clock }: AppContext, page: SendPage, req: Request, res: Response): Promise<void> {
-  const { moment, query } = takeMoment(req.query, clock)
+async function showComparison(visit: Visit): Promise<void> {
+  const { moment, query } = visit
+  const { db } = visit.context
   const asked = parseQuery(versions, query)
-  const agreement = await findAgreement(db.read, String(req.params['reference']), moment, today(clock))
+  const agreement = await findAgreement(db.read, visit.part('reference'), moment, visit.today)
   const to = asked.to ?? agreement.version
   const from = asked.from ?? Math.max(1, to - 1)
   for (const [name, one] of Object.entries({ from, to }))
     if (one > agreement.version)
       throw badFilter({ [name]: `there is no version ${one}: ${agreement.reference} has ${agreement.version}` })
-  page(req, res, 'agreements/compare', {
+  visit.page('agreements/compare', {
     title: `Versions ${from} and ${to} of ${agreement.reference}`,
     agreement,
     from,
@@ -63,58 +58,37 @@ const revertForm = z.strictObject({
   version,
 })
 
-async function showRevert(
-  { db, clock }: AppContext,
-  page: SendPage,
-  req: Request,
-  res: Response,
-  { typed: body, errors }: { typed: Typed; errors: FieldErrors },
-  status: number,
-): Promise<void> {
-  const agreement = await findAgreement(db.read, String(req.params['reference']), NOW, today(clock))
-  const change = await findChange(db.read, agreement.id, changeId(req))
-  if (!change)
-    throw new AppError('not_found', `${agreement.reference} has no change ${changeId(req)}: see its history.`)
+async function showRevert(visit: Visit, { typed, errors }: Filled = BLANK, status = 200): Promise<void> {
+  const { db } = visit.context
+  const agreement = await findAgreement(db.read, visit.part('reference'), NOW, visit.today)
+  const id = visit.number('change')
+  const change = await findChange(db.read, agreement.id, id)
+  if (!change) throw new AppError('not_found', `${agreement.reference} has no change ${id}: see its history.`)
   if (!isEdit(change.kind)) throw notAnEdit()
-  const opened = Number(texts(body, 'opened')[0] ?? agreement.version)
-  page(
-    req,
-    res,
+  const opened = Number(texts(typed, 'opened')[0] ?? agreement.version)
+  visit.page(
     'agreements/revert',
     {
       title: titled(`Take back an edit: ${agreement.reference}`, errors),
       agreement,
       change: shownChange(change),
       since: await changesSince(db.read, agreement, opened),
-      reason: texts(body, 'reason')[0] ?? '',
-      version: texts(body, 'version')[0] ?? String(agreement.version),
+      reason: texts(typed, 'reason')[0] ?? '',
+      version: texts(typed, 'version')[0] ?? String(agreement.version),
       errors,
     },
     status,
   )
 }
 
-async function submitRevert(context: AppContext, page: SendPage, req: Request, res: Response): Promise<void> {
-  const reference = String(req.params['reference'])
-  const body = typed(req.body)
-  const again = (errors: FieldErrors, status = 422, kept: Typed = body) =>
-    showRevert(context, page, req, res, { typed: kept, errors }, status)
-  const form = parseForm(revertForm, req.body)
-  if (!form.ok) return again(form.errors)
-  try {
-    await orShowAgain(again, async () => {
-      await revertEdit(context, actor(req), reference, { change: changeId(req), ...form.data })
-      flash(res, 'The edit is taken back.')
-      res.redirect(303, `/agreements/${reference}`)
-    })
-  } catch (error) {
-    if (!(error instanceof AppError) || error.code !== 'conflict') throw error
-    const { ['version']: opened = '', ...kept } = body
-    await again({ '': `${error.message} What changed stands below; then send this again` }, 409, { ...kept, opened })
-  }
-}
-
-function changeId(req: Request): number {
-  const text = String(req.params['change'])
-  return /^[1-9]\d{0,14}$/.test(text) ? Number(text) : 0
+async function submitRevert(visit: Visit): Promise<void> {
+  const { context, actor } = visit
+  const reference = visit.part('reference')
+  const change = visit.number('change')
+  await submit(visit, revertForm, {
+    work: (revert) => revertEdit(context, actor, reference, { change, ...revert }),
+    done: () => ({ to: `/agreements/${reference}`, said: 'The edit is taken back.' }),
+    again: (filled, status) => showRevert(visit, filled, status),
+    advice: 'What changed stands below; then send this again',
+  })
 }

@@ -1,33 +1,13 @@
 import { z } from 'zod'
-import { refuseForeignMeans } from '../forms/words.ts'
-import { MEANS, STATUSES } from '../words/status.ts'
-import {
-  line,
-  optionalDate,
-  optionalId,
-  optionalLine,
-  optionalText,
-  optionalWord,
-  repeated,
-  requiredText,
-  seen,
-  word,
-} from '../forms/fields.ts'
+import { readEntry } from '../forms/entry.ts'
+import { optionalId, optionalLine, optionalText, optionalWord, repeated, requiredText, seen } from '../forms/fields.ts'
 import { addIssue, type Issues } from '../forms/issues.ts'
-import type { SourceEntry } from '../sources/commands.ts'
-import { readSource, SOURCE_LABELS, sourceFields } from '../sources/form.ts'
-import { STANCES } from '../words/claim.ts'
-import type { NewClaim } from './add-claim.ts'
+import { isNamed } from '../sources/entry.ts'
+import { saidOfSource, SOURCE_LABELS, sourceFieldNames, sourceFields } from '../sources/form.ts'
+import { type ClaimEntry, claimEntry, claimFields } from './entry.ts'
 
 const fields = {
-  stance: word(STANCES, 'a stance'),
-  status: word(STATUSES, 'a status'),
-  means: optionalWord(MEANS, 'a means'),
-  effective_on: optionalDate,
-  said_on: optionalDate,
-  asserted_by: line('Say who said it: a person, a body, or the publication itself'),
-  note: optionalText,
-  scope: optionalLine,
+  ...claimFields,
   credibility: optionalWord(['1', '2', '3', '4', '5', '6'], 'a credibility'),
   status_fit: optionalWord(['exact', 'approximate'], 'an answer'),
   repeats: optionalId('a claim'),
@@ -53,44 +33,16 @@ export const CLAIM_LABELS = {
   ...SOURCE_LABELS,
 }
 
-type ClaimForm = z.infer<z.ZodObject<typeof fields>>
+/** What the form calls otherwise than the entry does. */
+const FIELD_NAMES = { new_source: 'source_title', ...sourceFieldNames('new_source.') }
 
-/** A claim as an analyst enters it: in a source that is recorded already, or in a new one. */
-export interface ClaimEntry {
-  claim: Omit<NewClaim, 'source_id'>
-  source: number | SourceEntry
-  /** The claim whose statement it repeats. */
-  repeats: number | null
-}
-
-function readClaim(form: ClaimForm, context: Issues): ClaimEntry {
-  refuseForeignMeans(form.status, form.means, context)
-  const typed = readSource(form)
-  if (form.source === null && typed === null)
-    addIssue(
-      context,
-      'source_title',
-      'Choose a source that is recorded already, or give a new one’s title, publisher or address',
-    )
-  if (form.source !== null && typed !== null)
-    addIssue(context, 'source', 'Give its number or enter a new source below, not both: empty one of them')
-  const { asserted_by, stance, status, means, effective_on, said_on, note, scope } = form
-  return {
-    claim: {
-      asserted_by,
-      stance,
-      status,
-      means,
-      effective_on,
-      said_on,
-      note,
-      scope,
-      credibility: form.credibility === null ? null : Number(form.credibility),
-      status_fit: form.status_fit ?? 'exact',
-    },
-    source: form.source ?? typed ?? ({} as SourceEntry),
-    repeats: form.repeats,
-  }
+function readClaim(form: z.output<z.ZodObject<typeof fields>>, context: Issues): ClaimEntry {
+  const { stance, status, means, effective_on, said_on, asserted_by, note, scope, status_fit, repeats, source } = form
+  const said = { stance, status, means, effective_on, said_on, asserted_by, note, scope, status_fit, repeats, source }
+  const credibility = form.credibility === null ? null : Number(form.credibility)
+  const new_source = saidOfSource(form)
+  const given = { ...said, credibility, new_source: isNamed(new_source) ? new_source : null }
+  return readEntry(claimEntry, given, FIELD_NAMES, context)
 }
 
 /** The form that records a claim about one agreement. */
@@ -125,12 +77,14 @@ const why = requiredText('Say why, in a sentence that will still be understood i
 export const decisionForm = z.strictObject({ reason: why, seen })
 
 /** The form that settles or reopens a claim about some of its agreements. */
-export const settleForm = z.strictObject({ reason: why, seen, agreement: repeated })
+export const settleForm = z
+  .strictObject({ reason: why, seen, agreement: repeated })
+  .transform(({ agreement, ...decision }) => ({ ...decision, agreements: agreement }))
 
 /** The form that ties a claim to the one whose statement it repeats. */
 export const tieForm = z
   .strictObject({ reason: why, seen, repeats: optionalId('a claim') })
   .transform((form, context) => {
     if (form.repeats === null) addIssue(context, 'repeats', 'Give the number of the claim whose statement it repeats')
-    return { ...form, repeats: form.repeats ?? 0 }
+    return { ...form, repeats: form.repeats ?? z.NEVER }
   })

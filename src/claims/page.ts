@@ -1,7 +1,6 @@
-import { texts, titled, type Typed } from '../forms/typed.ts'
+import { type Filled, texts, titled } from '../forms/typed.ts'
 import { MEANS_OF, STATUSES, statusLabel } from '../words/status.ts'
 import type { Reader } from '../database/schema.ts'
-import type { FieldErrors } from '../errors.ts'
 import { shownChange } from '../history/page.ts'
 import type { ListedChange } from '../history/change.ts'
 import { LANGUAGES } from '../names/language.ts'
@@ -11,16 +10,10 @@ import { CREDIBILITIES, credibilityLabel, describeClaim, gradeOf, STANCES } from
 import { CLAIM_LABELS } from './form.ts'
 import type { FoundClaim } from './queries.ts'
 
-/** What was typed into a form, and what is wrong in it. */
-export interface Entry {
-  typed: Typed
-  errors: FieldErrors
-}
-
 const MOST_SOURCES = 100
 
 /** The props of `claims/_form`: what was typed, what is wrong in it, and what there is to choose from. */
-export async function claimFormProps(db: Reader, { typed, errors }: Entry) {
+export async function claimFormProps(db: Reader, { typed, errors }: Filled) {
   const values = Object.fromEntries(Object.keys(typed).map((field) => [field, texts(typed, field)[0] ?? '']))
   const latest = await db.selectFrom('sources').select('id').orderBy('id', 'desc').limit(MOST_SOURCES).execute()
   const chosen = Number(values['source'])
@@ -45,12 +38,12 @@ export async function claimFormProps(db: Reader, { typed, errors }: Entry) {
 }
 
 /** The props of `claims/show`: a claim, what it bears on, and what can be decided about it. */
-export function claimPage(claim: FoundClaim, changes: readonly ListedChange[], entry: Entry) {
+export function claimPage(claim: FoundClaim, changes: readonly ListedChange[], filled: Filled) {
   const { source } = claim
   const reliability = source?.reliability ?? null
   const settledCount = claim.agreements.filter(({ settled_at }) => settled_at !== null).length
   return {
-    title: titled(describeClaim(claim), entry.errors),
+    title: titled(describeClaim(claim), filled.errors),
     heading: describeClaim(claim),
     claim,
     source: source === null ? null : { ...source, label: sourceLabel(source) },
@@ -64,12 +57,12 @@ export function claimPage(claim: FoundClaim, changes: readonly ListedChange[], e
     copies: claim.copies.map((copy) => ({ ...copy, label: describeClaim(copy) })),
     original: claim.original === null ? null : { ...claim.original, label: describeClaim(claim.original) },
     changes: changes.map(shownChange),
-    seen: texts(entry.typed, 'seen')[0] ?? String(changes[0]?.id ?? 0),
-    values: Object.fromEntries(Object.keys(entry.typed).map((field) => [field, texts(entry.typed, field)[0] ?? ''])),
-    chosenAgreements: texts(entry.typed, 'agreement'),
+    seen: texts(filled.typed, 'seen')[0] ?? String(changes[0]?.id ?? 0),
+    values: Object.fromEntries(Object.keys(filled.typed).map((field) => [field, texts(filled.typed, field)[0] ?? ''])),
+    chosenAgreements: texts(filled.typed, 'agreement'),
     /** Which of the forms came back. */
-    asked: texts(entry.typed, 'asked')[0] ?? null,
-    errors: entry.errors,
+    asked: texts(filled.typed, 'asked')[0] ?? null,
+    errors: filled.errors,
     labels: CLAIM_LABELS,
   }
 }

@@ -3,7 +3,7 @@ import type { Reader } from '../database/schema.ts'
 import { inUnit, type Unit, type UnitContext } from '../database/unit.ts'
 import { AppError, invalidField } from '../errors.ts'
 import { findOrAddSource, findSourceByAddress } from '../sources/commands.ts'
-import type { ClaimEntry } from './form.ts'
+import type { ClaimEntry } from './entry.ts'
 import { addClaim, type CoveredAgreement } from './add-claim.ts'
 import { tieTo } from './ties.ts'
 

@@ -1,45 +1,36 @@
-import { type Request, type Response, Router } from 'express'
-import type { AppContext } from '../context.ts'
+import { Router } from 'express'
 import type { Database } from '../database/database.ts'
 import { badFilter } from '../errors.ts'
+import type { Moment } from '../time/moment.ts'
 import { sendCsv, takeBom } from '../web/download.ts'
-import { takeMoment } from '../web/moment.ts'
-import type { SendPage } from '../web/page.ts'
 import { paging } from '../web/paging.ts'
+import type { On, Visit } from '../web/visit.ts'
 import { COMPARISON_CSV_HEADING, comparisonCsv } from './csv.ts'
 import { type Comparison, comparisonQuery, parseComparison } from './filter.ts'
 import { comparisonPage } from './page.ts'
 import { countDifferences, describeDifferences, everyDifference, momentsOf } from './queries.ts'
-import type { Moment } from '../time/moment.ts'
 
 /** Which agreements stood differently on two days. */
-export function compareRoutes(context: AppContext, page: SendPage): Router {
+export function compareRoutes(on: On): Router {
   const routes = Router()
-  routes.get('/compare', (req, res) => showComparison(context, page, req, res))
-  routes.get('/compare.csv', (req, res) => downloadComparison(context, req, res))
+  routes.get('/compare', on(showComparison))
+  routes.get('/compare.csv', on(downloadComparison))
   return routes
 }
 
 /** A comparison has two days of its own: what goes with it is the time of knowledge. */
-function takeComparison(
-  query: Record<string, unknown>,
-  clock: AppContext['clock'],
-): { comparison: Comparison | null; moment: Moment } {
-  const { moment, query: rest } = takeMoment(query, clock)
-  const comparison = parseComparison(rest)
+function readComparison(query: Record<string, unknown>, moment: Moment): Comparison | null {
+  const comparison = parseComparison(query)
   if (moment.as_of !== null && comparison !== null)
     throw badFilter({ as_of: 'does not go with two days: from and to say which days are compared. Leave it out' })
-  return { comparison, moment }
+  return comparison
 }
 
-async function showComparison(
-  { db, kept, clock }: AppContext,
-  page: SendPage,
-  req: Request,
-  res: Response,
-): Promise<void> {
-  const { comparison, moment } = takeComparison(req.query, clock)
-  if (comparison === null) return page(req, res, 'compare/index', { title: 'Compare two days', comparison, moment })
+async function showComparison(visit: Visit): Promise<void> {
+  const { moment } = visit
+  const { db, kept } = visit.context
+  const comparison = readComparison(visit.query, moment)
+  if (comparison === null) return visit.page('compare/index', { title: 'Compare two days', comparison, moment })
   const moments = momentsOf(comparison, moment)
   const counts = await kept.answer(`differences ${JSON.stringify(moments)}`, () => countDifferences(db.read, moments))
   const total = [...counts.values()].reduce((sum, count) => sum + count, 0)
@@ -53,18 +44,20 @@ async function showComparison(
     const { rows } = await db.read.executeQuery(query)
     return comparisonPage(comparison, counts, await describeDifferences(db.read, rows, moments.after))
   })
-  page(req, res, 'compare/index', { ...props, moment, isOfTwoDays: true, paging: pages, total })
+  visit.page('compare/index', { ...props, moment, isOfTwoDays: true, paging: pages, total })
 }
 
-async function downloadComparison({ db, clock, config }: AppContext, req: Request, res: Response): Promise<void> {
-  const { query, bom } = takeBom(req.query)
-  const { comparison, moment } = takeComparison(query, clock)
+async function downloadComparison(visit: Visit): Promise<void> {
+  const { query, bom } = takeBom(visit.query)
+  const { moment } = visit
+  const { db, config } = visit.context
+  const comparison = readComparison(query, moment)
   if (comparison === null)
     throw badFilter({ from: 'is missing: give the earlier day', to: 'is missing: give the later day' })
   const { from, to } = comparison
   const name = `compare-${from}-to-${to}`
   const chunks = csvChunks(db, momentsOf(comparison, moment), config.baseUrl)
-  await sendCsv(res, clock, { name, moment, heading: COMPARISON_CSV_HEADING, chunks, bom })
+  await sendCsv(visit, { name, moment, heading: COMPARISON_CSV_HEADING, chunks, bom })
 }
 
 async function* csvChunks(

@@ -1,16 +1,14 @@
-import { type Request, type Response, Router } from 'express'
-import { actor, requireRole } from '../accounts/current-user.ts'
-import type { AppContext } from '../context.ts'
-import { AppError, type FieldErrors } from '../errors.ts'
-import { orShowAgain, parseForm, typed, type Typed } from '../forms/typed.ts'
+import { Router } from 'express'
+import { requireRole } from '../accounts/current-user.ts'
+import { AppError } from '../errors.ts'
+import { BLANK, type Filled } from '../forms/typed.ts'
 import { LANGUAGES } from '../names/language.ts'
 import { listAgreementsOf, listedRow } from '../standing/mention.ts'
-import { today } from '../time/clock.ts'
 import { isPast } from '../time/moment.ts'
-import { flash } from '../web/flash.ts'
-import { takeMoment, takePage } from '../web/moment.ts'
-import type { SendPage } from '../web/page.ts'
+import { onlyMoment } from '../web/moment.ts'
 import { paging } from '../web/paging.ts'
+import { submit } from '../web/submit.ts'
+import type { On, Visit } from '../web/visit.ts'
 import type { Directory } from './directory.ts'
 import { directoryQuery, parseDirectoryFilter } from './filter.ts'
 import { nameForm } from './name-form.ts'
@@ -20,33 +18,30 @@ import { places } from './places.ts'
 const MOST_AGREEMENTS = 100
 
 /** The directories of parties and of places. */
-export function directoryRoutes(context: AppContext, page: SendPage): Router {
+export function directoryRoutes(on: On): Router {
   const routes = Router()
   const analyst = requireRole('analyst')
   for (const directory of [parties, places]) {
     const { path } = directory
-    const blank: NameEntry = { typed: {}, errors: {} }
-    routes.get(`/${path}`, (req, res) => showList(context, page, directory, req, res))
-    routes.get(`/${path}/:slug`, (req, res) => showEntry(context, page, directory, req, res, blank))
-    routes.post(`/${path}/:slug/names`, analyst, (req, res) => submitName(context, page, directory, req, res))
+    const list = on((visit) => showList(visit, directory))
+    const show = on((visit) => showEntry(visit, directory))
+    const name = on((visit) => submitName(visit, directory))
+    routes.get(`/${path}`, list)
+    routes.get(`/${path}/:slug`, show)
+    routes.post(`/${path}/:slug/names`, analyst, name)
   }
   return routes
 }
 
-async function showList(
-  { db, kept, clock }: AppContext,
-  page: SendPage,
-  directory: Directory,
-  req: Request,
-  res: Response,
-): Promise<void> {
+async function showList(visit: Visit, directory: Directory): Promise<void> {
+  const { moment, today } = visit
+  const { db, kept } = visit.context
   const { path, title } = directory
-  const { moment, query } = takeMoment(req.query, clock)
-  const filter = parseDirectoryFilter(query)
-  const { total, rows } = await kept.answer(`${path} ${today(clock)} ${JSON.stringify({ filter, moment })}`, () =>
-    directory.list(db.read, filter, moment, today(clock)),
+  const filter = parseDirectoryFilter(visit.query)
+  const { total, rows } = await kept.answer(`${path} ${today} ${JSON.stringify({ filter, moment })}`, () =>
+    directory.list(db.read, filter, moment, today),
   )
-  page(req, res, 'directories/index', {
+  visit.page('directories/index', {
     title,
     directory,
     filter,
@@ -56,31 +51,20 @@ async function showList(
   })
 }
 
-interface NameEntry {
-  typed: Typed
-  errors: FieldErrors
-}
-
 async function showEntry(
-  { db, clock }: AppContext,
-  page: SendPage,
+  visit: Visit,
   directory: Directory,
-  req: Request,
-  res: Response,
-  { typed: values, errors }: NameEntry,
+  { typed, errors }: Filled = BLANK,
   status = 200,
 ): Promise<void> {
-  const { moment } = takePage(req.method === 'POST' ? {} : req.query, clock)
-  const entry = await directory.find(db.read, String(req.params['slug']))
-  if (!entry) throw new AppError('not_found', directory.words.missing)
-  const agreements = await listAgreementsOf(db.read, directory.link, entry.id, {
-    moment,
-    today: today(clock),
-    most: MOST_AGREEMENTS,
-  })
-  page(
-    req,
-    res,
+  const moment = onlyMoment(visit)
+  const { db } = visit.context
+  const { link, words } = directory
+  const entry = await directory.find(db.read, visit.part('slug'))
+  if (!entry) throw new AppError('not_found', words.missing)
+  const asked = { moment, today: visit.today, most: MOST_AGREEMENTS }
+  const agreements = await listAgreementsOf(db.read, link, entry.id, asked)
+  visit.page(
     'directories/show',
     {
       title: entry.names[0]?.name ?? entry.slug,
@@ -89,8 +73,8 @@ async function showEntry(
       moment,
       isPast: isPast(moment),
       agreements: agreements.map(listedRow),
-      all: agreements.length === MOST_AGREEMENTS ? `/agreements?${directory.link}=${entry.slug}&sort=signed_on` : null,
-      values,
+      all: agreements.length === MOST_AGREEMENTS ? `/agreements?${link}=${entry.slug}&sort=signed_on` : null,
+      values: typed,
       errors,
       languages: LANGUAGES,
     },
@@ -98,21 +82,12 @@ async function showEntry(
   )
 }
 
-async function submitName(
-  context: AppContext,
-  page: SendPage,
-  directory: Directory,
-  req: Request,
-  res: Response,
-): Promise<void> {
-  const slug = String(req.params['slug'])
-  const again = (errors: FieldErrors) =>
-    showEntry(context, page, directory, req, res, { typed: typed(req.body), errors }, 422)
-  const form = parseForm(nameForm, req.body)
-  if (!form.ok) return again(form.errors)
-  await orShowAgain(again, async () => {
-    await directory.addName(context, actor(req), slug, form.data)
-    flash(res, `“${form.data.name}” is added.`)
-    res.redirect(303, `/${directory.path}/${slug}`)
+async function submitName(visit: Visit, directory: Directory): Promise<void> {
+  const { context, actor } = visit
+  const slug = visit.part('slug')
+  await submit(visit, nameForm, {
+    work: (name) => directory.addName(context, actor, slug, name),
+    done: (_, { name }) => ({ to: `/${directory.path}/${slug}`, said: `“${name}” is added.` }),
+    again: (filled, status) => showEntry(visit, directory, filled, status),
   })
 }

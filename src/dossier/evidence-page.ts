@@ -1,25 +1,25 @@
 import type { Dossier } from './dossier.ts'
-import { titled } from '../forms/typed.ts'
+import { type Filled, titled } from '../forms/typed.ts'
 import type { Reader } from '../database/schema.ts'
 import { describeClaim } from '../words/claim.ts'
 import { evidenceTable } from './evidence.ts'
 import type { EvidenceFilter } from './evidence-filter.ts'
-import { claimFormProps, type Entry } from '../claims/page.ts'
+import { claimFormProps } from '../claims/page.ts'
 
 /** The props of `dossier/evidence`: what is said about one agreement, and the form that adds to it. */
 export async function evidencePage(
   db: Reader,
   dossier: Dossier,
-  { filter, day, entry }: { filter: EvidenceFilter; day: string; entry: Entry },
+  { filter, day, filled }: { filter: EvidenceFilter; day: string; filled: Filled },
 ) {
   const { agreement, claims, positions } = dossier
   const held = { status: agreement.status, effective_on: agreement.status_since, day }
   return {
-    title: titled(`Evidence: ${agreement.reference}`, entry.errors),
+    title: titled(`Evidence: ${agreement.reference}`, filled.errors),
     agreement,
     evidence: evidenceTable(claims, positions, held, filter),
     address: `/agreements/${agreement.reference}/claims`,
-    ...(await claimFormProps(db, entry)),
+    ...(await claimFormProps(db, filled)),
     statements: claims.map((claim) => ({ id: claim.id, label: describeClaim(claim) })),
   }
 }

@@ -1,32 +1,24 @@
-import { type Request, type Response, Router } from 'express'
-import type { AppContext } from '../context.ts'
-import { today } from '../time/clock.ts'
-import { takeMoment } from '../web/moment.ts'
-import type { SendPage } from '../web/page.ts'
+import { Router } from 'express'
+import type { On, Visit } from '../web/visit.ts'
 import { readDossier } from './dossier.ts'
 import { parseEvidenceFilter } from './evidence-filter.ts'
 import { dossierPage } from './page.ts'
 
 /** An agreement with everything that is known of it. */
-export function dossierRoutes(context: AppContext, page: SendPage): Router {
+export function dossierRoutes(on: On): Router {
   const routes = Router()
-  routes.get('/agreements/:reference', (req, res) => showDossier(context, page, req, res))
+  routes.get('/agreements/:reference', on(showDossier))
   return routes
 }
 
-async function showDossier(
-  { db, kept, clock }: AppContext,
-  page: SendPage,
-  req: Request,
-  res: Response,
-): Promise<void> {
-  const { moment, query } = takeMoment(req.query, clock)
-  const filter = parseEvidenceFilter(query)
-  const reference = String(req.params['reference'])
-  const day = today(clock)
-  const question = `dossier ${day} ${JSON.stringify({ reference, moment, filter })}`
+async function showDossier(visit: Visit): Promise<void> {
+  const { moment, today } = visit
+  const { db, kept } = visit.context
+  const filter = parseEvidenceFilter(visit.query)
+  const reference = visit.part('reference')
+  const question = `dossier ${today} ${JSON.stringify({ reference, moment, filter })}`
   const props = await kept.answer(question, async () =>
-    dossierPage(await readDossier(db.read, reference, moment, day), { filter, moment, today: day }),
+    dossierPage(await readDossier(db.read, reference, moment, today), { filter, moment, today }),
   )
-  page(req, res, 'dossier/show', { ...props, moment })
+  visit.page('dossier/show', { ...props, moment })
 }

@@ -6,7 +6,7 @@ const LINE = 500
 export const ADDRESS = 2_000
 const TEXT = 10_000
 /** How often a field may be repeated. */
-const MOST = 200
+export const MOST = 200
 
 const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/
 const DIRECTION_OVERRIDE = /[\u202a-\u202e\u2066-\u2069]/
@@ -35,7 +35,7 @@ function checked(longest: number) {
 /** A line of text that must be there; ends trimmed. */
 export function line(missing: string, longest = LINE) {
   return checked(longest)
-    .optional()
+    .nullish()
     .transform((text, context) => {
       const trimmed = text?.trim().replace(/\s+/g, ' ') ?? ''
       if (trimmed === '') context.addIssue({ code: 'custom', message: missing })
@@ -45,24 +45,24 @@ export function line(missing: string, longest = LINE) {
 
 /** A line of text that may be left out: null then. */
 export const optionalLine = checked(LINE)
-  .optional()
+  .nullish()
   .transform((text) => text?.trim().replace(/\s+/g, ' ') || null)
 
 /** Text of several lines that may be left out: null then. Line ends become `\n`. */
 export const optionalText = checked(TEXT)
-  .optional()
+  .nullish()
   .transform((text) => text?.trim().replace(/\r\n?/g, '\n') || null)
 
 /** Text of several lines that must be there. */
 export function requiredText(missing: string) {
   return optionalText.transform((text, context) => {
     if (text === null) context.addIssue({ code: 'custom', message: missing })
-    return text ?? ''
+    return text ?? z.NEVER
   })
 }
 
 /** A partial date that may be left out: null then. */
-export const optionalDate = given.optional().transform((text, context): PartialDate | null => {
+export const optionalDate = given.nullish().transform((text, context): PartialDate | null => {
   const trimmed = text?.trim() ?? ''
   if (trimmed === '') return null
   if (isPartialDate(trimmed)) return trimmed
@@ -72,7 +72,7 @@ export const optionalDate = given.optional().transform((text, context): PartialD
 
 /** One word of a list; `what` names the list in the message. An empty value counts as left out: null. */
 export function optionalWord<const Word extends string>(words: readonly Word[], what: string) {
-  return given.optional().transform((text, context): Word | null => {
+  return given.nullish().transform((text, context): Word | null => {
     const trimmed = text?.trim() ?? ''
     if (trimmed === '') return null
     const word = words.find((candidate) => candidate === trimmed)
@@ -89,13 +89,13 @@ export function optionalWord<const Word extends string>(words: readonly Word[], 
 export function word<const Word extends string>(words: readonly Word[], what: string) {
   return optionalWord(words, what).transform((chosen, context): Word => {
     if (chosen === null) context.addIssue({ code: 'custom', message: `Choose ${what}: ${words.join(', ')}` })
-    return chosen ?? (words[0] as Word)
+    return chosen ?? z.NEVER
   })
 }
 
 /** An http or https address that may be left out: null then. */
 export const optionalAddress = checked(ADDRESS)
-  .optional()
+  .nullish()
   .transform((text, context) => {
     const trimmed = text?.trim() ?? ''
     if (trimmed === '') return null

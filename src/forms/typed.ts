@@ -1,8 +1,17 @@
 import type { z } from 'zod'
-import { AppError, type FieldErrors } from '../errors.ts'
+import type { FieldErrors } from '../errors.ts'
 
 /** A form as it was typed, for showing it again. */
 export type Typed = Record<string, string | string[]>
+
+/** A form as it is filled in: what was typed, and what is wrong in it. */
+export interface Filled {
+  typed: Typed
+  errors: FieldErrors
+}
+
+/** A form that nobody typed into yet. */
+export const BLANK: Filled = { typed: {}, errors: {} }
 
 type Parsed<Output> = { ok: true; data: Output } | { ok: false; errors: FieldErrors }
 
@@ -27,19 +36,6 @@ export function typed(body: unknown): Typed {
       Array.isArray(value) ? value.map(String) : String(value),
     ]),
   )
-}
-
-/** Shows the form again when the command finds something wrong in what was typed. */
-export async function orShowAgain(
-  again: (errors: FieldErrors) => Promise<void> | void,
-  work: () => Promise<void>,
-): Promise<void> {
-  try {
-    await work()
-  } catch (error) {
-    if (!(error instanceof AppError) || error.code !== 'invalid') throw error
-    await again(error.fields)
-  }
 }
 
 /** The texts of a field that may be repeated. */

@@ -1,13 +1,10 @@
-import { type Request, type Response, Router } from 'express'
-import type { AppContext } from '../context.ts'
+import { Router } from 'express'
 import type { Database } from '../database/database.ts'
-import { findAgreement } from '../standing/find.ts'
-import { today } from '../time/clock.ts'
 import { badFilter } from '../errors.ts'
+import { findAgreement } from '../standing/find.ts'
 import { sendCsv, takeBom } from '../web/download.ts'
-import { takeMoment } from '../web/moment.ts'
-import type { SendPage } from '../web/page.ts'
 import { paging } from '../web/paging.ts'
+import type { On, Visit } from '../web/visit.ts'
 import { CHANGE_KINDS } from '../words/change-kind.ts'
 import { CHANGE_CSV_HEADING, changeCsv } from './csv.ts'
 import { type HistoryFilter, historyQuery, parseHistoryFilter } from './filter.ts'
@@ -15,28 +12,21 @@ import { shownChange } from './page.ts'
 import { headOfChanges, listActors, listChanges, streamChanges } from './queries.ts'
 
 /** The history of the register and of one agreement: the same page, the same CSV. */
-export function historyRoutes(context: AppContext, page: SendPage): Router {
+export function historyRoutes(on: On): Router {
   const routes = Router()
-  routes.get('/changes', (req, res) => showHistory(context, page, req, res, null))
-  routes.get('/changes.csv', (req, res) => downloadHistory(context, req, res, null))
-  routes.get('/agreements/:reference/history', (req, res) => showHistory(context, page, req, res, req.params.reference))
-  routes.get('/agreements/:reference/history.csv', (req, res) =>
-    downloadHistory(context, req, res, req.params.reference),
-  )
+  routes.get('/changes', on(showHistory))
+  routes.get('/changes.csv', on(downloadHistory))
+  routes.get('/agreements/:reference/history', on(showHistory))
+  routes.get('/agreements/:reference/history.csv', on(downloadHistory))
   return routes
 }
 
-async function showHistory(
-  { db, kept, clock }: AppContext,
-  page: SendPage,
-  req: Request,
-  res: Response,
-  reference: string | null,
-): Promise<void> {
-  const { moment, query } = takeMoment(req.query, clock)
-  const filter = parseHistoryFilter(query)
+async function showHistory(visit: Visit): Promise<void> {
+  const { moment } = visit
+  const { db, kept } = visit.context
+  const filter = parseHistoryFilter(visit.query)
   await refuseUnknownActor(db, filter)
-  const agreement = reference === null ? null : await findAgreement(db.read, reference, moment, today(clock))
+  const agreement = await agreementOf(visit)
   const question = `history ${agreement?.id} ${JSON.stringify({ filter, moment })}`
   const props = await kept.answer(question, async () => {
     const { total, rows } = await listChanges(db.read, {
@@ -52,7 +42,7 @@ async function showHistory(
     }
   })
   const address = agreement ? `/agreements/${agreement.reference}/history` : '/changes'
-  page(req, res, 'history/index', {
+  visit.page('history/index', {
     title: agreement ? `History of ${agreement.reference}` : 'Changes',
     ...props,
     agreement,
@@ -68,24 +58,26 @@ async function showHistory(
   })
 }
 
-async function downloadHistory(
-  { db, clock }: AppContext,
-  req: Request,
-  res: Response,
-  reference: string | null,
-): Promise<void> {
-  const { query: rest, bom } = takeBom(req.query)
-  const { moment, query } = takeMoment(rest, clock)
-  const filter: HistoryFilter = parseHistoryFilter(query)
+async function downloadHistory(visit: Visit): Promise<void> {
+  const { query, bom } = takeBom(visit.query)
+  const { moment } = visit
+  const { db } = visit.context
+  const filter = parseHistoryFilter(query)
   await refuseUnknownActor(db, filter)
-  const agreement = reference === null ? null : await findAgreement(db.read, reference, moment, today(clock))
+  const agreement = await agreementOf(visit)
   const name = agreement ? `${agreement.reference}-history` : 'changes'
-  await sendCsv(res, clock, { name, moment, heading: CHANGE_CSV_HEADING, chunks: csvChunks(), bom })
+  await sendCsv(visit, { name, moment, heading: CHANGE_CSV_HEADING, chunks: csvChunks(), bom })
 
   async function* csvChunks(): AsyncGenerator<string> {
     const asked = { ...filter, moment, ...(agreement ? { agreementId: agreement.id } : {}) }
     for await (const rows of streamChanges(db, asked)) yield rows.map(changeCsv).join('')
   }
+}
+
+/** The agreement whose history is asked for; null where it is that of the register. */
+async function agreementOf(visit: Visit) {
+  if (visit.request.params['reference'] === undefined) return null
+  return findAgreement(visit.context.db.read, visit.part('reference'), visit.moment, visit.today)
 }
 
 async function refuseUnknownActor({ read }: Database, { actor }: HistoryFilter): Promise<void> {

@@ -1,27 +1,25 @@
-import { type Request, type Response, Router } from 'express'
+import { Router } from 'express'
 import { z } from 'zod'
-import { orShowAgain, parseForm, texts, typed, type Typed } from '../forms/typed.ts'
-import { filterQuery, parseFilter } from './filter.ts'
-import type { AppContext } from '../context.ts'
-import { today } from '../time/clock.ts'
+import { requireRole } from '../accounts/current-user.ts'
+import { wideClaimForm } from '../claims/form.ts'
+import { ofKnownSource } from '../claims/page.ts'
 import { AppError, type FieldErrors } from '../errors.ts'
 import { parseQuery } from '../forms/query.ts'
-import { actor, requireRole } from '../accounts/current-user.ts'
-import { flash } from '../web/flash.ts'
+import { type Filled, texts, type Typed } from '../forms/typed.ts'
 import { requireNow } from '../web/moment.ts'
-import type { SendPage } from '../web/page.ts'
+import { submit } from '../web/submit.ts'
+import type { On, Visit } from '../web/visit.ts'
 import { STANCES } from '../words/claim.ts'
-import { wideClaimForm } from '../claims/form.ts'
-import { type Entry, ofKnownSource } from '../claims/page.ts'
 import { newClaimPage } from './claim-page.ts'
 import { coveredAgreements, recordWideClaim } from './covered.ts'
+import { filterQuery, parseFilter } from './filter.ts'
 
 /** A claim about several agreements, or all of a list's filter. */
-export function wideClaimRoutes(context: AppContext, page: SendPage): Router {
+export function wideClaimRoutes(on: On): Router {
   const routes = Router()
   const analyst = requireRole('analyst')
-  routes.get('/claims/new', analyst, requireNow, (req, res) => showNew(context, page, req, res))
-  routes.post('/claims', analyst, (req, res) => submitWide(context, page, req, res))
+  routes.get('/claims/new', analyst, requireNow, on(openWide))
+  routes.post('/claims', analyst, on(submitWide))
   return routes
 }
 
@@ -35,53 +33,42 @@ const opening = z.object({
 })
 
 /** The form opens with the agreements of a list's filter, a source, or nothing. */
-async function showNew(context: AppContext, page: SendPage, req: Request, res: Response): Promise<void> {
-  const { source, stance, agreements, ...query } = req.query
+async function openWide(visit: Visit): Promise<void> {
+  const { source, stance, agreements, ...query } = visit.query
   const opened = parseQuery(opening, { source, stance, agreements })
   const isFiltered = opened.agreements !== undefined || Object.keys(query).length > 0
   const filter = isFiltered ? filterQuery({ ...parseFilter(query), page: 1 }) : null
-  const typedBefore: Typed = {
+  const typed: Typed = {
     ...(opened.source === undefined ? {} : { source: opened.source }),
     ...(opened.stance === undefined ? {} : { stance: opened.stance }),
   }
-  await showWide(context, page, req, res, { typed: typedBefore, errors: {} }, filter)
+  await showWide(visit, { typed, errors: {} }, filter, 200)
 }
 
-async function showWide(
-  { db, clock }: AppContext,
-  page: SendPage,
-  req: Request,
-  res: Response,
-  entry: Entry,
-  filter: string | null,
-  status = 200,
-): Promise<void> {
-  const references = (texts(entry.typed, 'agreements')[0] ?? '').split(/[\s,;]+/).filter(Boolean)
+async function showWide(visit: Visit, { typed, errors }: Filled, filter: string | null, status: number): Promise<void> {
+  const { today } = visit
+  const { db } = visit.context
+  const references = (texts(typed, 'agreements')[0] ?? '').split(/[\s,;]+/).filter(Boolean)
   const asked = { references: references.map((one) => one.toUpperCase()), filter, previewed: null }
-  const day = today(clock)
-  const errors: FieldErrors = {}
-  const covered = await coveredAgreements(db.read, asked, day).catch(async (error: unknown) => {
+  const unknown: FieldErrors = {}
+  const covered = await coveredAgreements(db.read, asked, today).catch(async (error: unknown) => {
     if (!(error instanceof AppError)) throw error
-    Object.assign(errors, error.fields)
+    Object.assign(unknown, error.fields)
     // A wrong reference does not hide what the filter has.
-    return coveredAgreements(db.read, { ...asked, references: [] }, day).catch(() => [])
+    return coveredAgreements(db.read, { ...asked, references: [] }, today).catch(() => [])
   })
-  const told = { ...entry, errors: { ...errors, ...entry.errors } }
-  page(req, res, 'list/claim', await newClaimPage(db.read, { covered, filter, entry: told }), status)
+  const filled = { typed, errors: { ...unknown, ...errors } }
+  visit.page('list/claim', await newClaimPage(db.read, { covered, filter, filled }), status)
 }
 
-async function submitWide(context: AppContext, page: SendPage, req: Request, res: Response): Promise<void> {
-  const body = typed(req.body)
-  const filter = texts(body, 'filter')[0] || null
-  const again = (errors: FieldErrors) => showWide(context, page, req, res, { typed: body, errors }, filter, 422)
-  const form = parseForm(wideClaimForm, req.body)
-  if (!form.ok) return again(form.errors)
-  await orShowAgain(again, async () => {
-    const { id, known, count } = await recordWideClaim(context, actor(req), form.data)
-    flash(
-      res,
-      `Claim ${id} is recorded about ${count} ${count === 1 ? 'agreement' : 'agreements'}.${ofKnownSource(known)}`,
-    )
-    res.redirect(303, `/claims/${id}`)
+async function submitWide(visit: Visit): Promise<void> {
+  const { context, actor, body } = visit
+  await submit(visit, wideClaimForm, {
+    work: (claim) => recordWideClaim(context, actor, claim),
+    done: ({ id, known, count }) => ({
+      to: `/claims/${id}`,
+      said: `Claim ${id} is recorded about ${count} ${count === 1 ? 'agreement' : 'agreements'}.${ofKnownSource(known)}`,
+    }),
+    again: (filled, status) => showWide(visit, filled, texts(body, 'filter')[0] || null, status),
   })
 }

@@ -1,12 +1,9 @@
-import { type Request, type Response, Router } from 'express'
-import type { AppContext } from '../context.ts'
-import { today } from '../time/clock.ts'
+import { Router } from 'express'
 import { swimLanes } from '../pictures/lanes/swim-lanes.ts'
 import { listPositions } from '../positions/queries.ts'
-import { dayOf, type Moment } from '../time/moment.ts'
+import { dayOf } from '../time/moment.ts'
 import { sendCsv, sendJson, takeBom } from '../web/download.ts'
-import { takeMoment } from '../web/moment.ts'
-import type { SendPage } from '../web/page.ts'
+import type { On, Visit } from '../web/visit.ts'
 import { countAgreements } from './counts.ts'
 import { AGREEMENT_CSV_HEADING } from './csv.ts'
 import { everyAgreementAsCsv } from './csv-stream.ts'
@@ -18,77 +15,71 @@ import { type ResolvedFilter, resolveFilter } from './conditions.ts'
 import { MOST_LANES, timelinePage } from './timeline-page.ts'
 
 /** One filter at one moment, in several forms: page, CSV, JSON, picture. */
-export function agreementListRoutes(context: AppContext, page: SendPage): Router {
+export function agreementListRoutes(on: On): Router {
   const routes = Router()
-  routes.get('/agreements', (req, res) => showList(context, page, req, res))
-  routes.get('/agreements.csv', (req, res) => downloadCsv(context, req, res))
-  routes.get('/agreements.json', (req, res) => downloadJson(context, req, res))
-  routes.get('/agreements/timeline', (req, res) => showTimeline(context, page, req, res))
+  routes.get('/agreements', on(showList))
+  routes.get('/agreements.csv', on(downloadCsv))
+  routes.get('/agreements.json', on(downloadJson))
+  routes.get('/agreements/timeline', on(showTimeline))
   return routes
 }
 
-async function showList(context: AppContext, page: SendPage, req: Request, res: Response): Promise<void> {
-  const { moment, query } = takeMoment(req.query, context.clock)
-  const filter = parseFilter(query)
-  const { resolved, counts } = await count(context, filter, moment)
-  const { db, kept } = context
+async function showList(visit: Visit): Promise<void> {
+  const { moment } = visit
+  const { db, kept } = visit.context
+  const filter = parseFilter(visit.query)
+  const { resolved, counts } = await count(visit, filter)
   const props = await kept.answer(`list ${resolved.today} ${JSON.stringify({ filter, moment })}`, async () =>
     listPage(resolved, await listAgreements(db.read, resolved), counts),
   )
-  page(req, res, 'list/index', { ...props, moment })
+  visit.page('list/index', { ...props, moment })
 }
 
-async function downloadCsv({ db, clock, config }: AppContext, req: Request, res: Response): Promise<void> {
-  const { query: rest, bom } = takeBom(req.query)
-  const { moment, query } = takeMoment(rest, clock)
-  const resolved = await resolveFilter(db.read, parseFilter(query), moment, today(clock))
+async function downloadCsv(visit: Visit): Promise<void> {
+  const { query, bom } = takeBom(visit.query)
+  const { moment, today } = visit
+  const { db, config } = visit.context
+  const resolved = await resolveFilter(db.read, parseFilter(query), moment, today)
   const chunks = everyAgreementAsCsv(db, resolved, config.baseUrl)
-  await sendCsv(res, clock, { name: 'agreements', moment, heading: AGREEMENT_CSV_HEADING, chunks, bom })
+  await sendCsv(visit, { name: 'agreements', moment, heading: AGREEMENT_CSV_HEADING, chunks, bom })
 }
 
-async function downloadJson({ db, clock, config }: AppContext, req: Request, res: Response): Promise<void> {
-  const { moment, query } = takeMoment(req.query, clock)
-  const resolved = await resolveFilter(db.read, parseFilter(query), moment, today(clock))
+async function downloadJson(visit: Visit): Promise<void> {
+  const { moment, today } = visit
+  const { db, config } = visit.context
+  const resolved = await resolveFilter(db.read, parseFilter(visit.query), moment, today)
   const snapshot = await db.snapshot()
   try {
-    await sendJson(res, clock, {
-      name: 'agreements',
-      moment,
-      chunks: agreementsJson(snapshot, resolved, config.baseUrl),
-    })
+    const chunks = agreementsJson(snapshot, resolved, config.baseUrl)
+    await sendJson(visit, { name: 'agreements', moment, chunks })
   } finally {
     await snapshot.close()
   }
 }
 
-async function showTimeline(context: AppContext, page: SendPage, req: Request, res: Response): Promise<void> {
-  const { moment, query } = takeMoment(req.query, context.clock)
-  const filter = { ...parseFilter(query), per_page: MOST_LANES, page: 1 }
-  const { resolved, counts } = await count(context, filter, moment)
-  const { db, kept } = context
+async function showTimeline(visit: Visit): Promise<void> {
+  const { moment } = visit
+  const { db, kept } = visit.context
+  const filter = { ...parseFilter(visit.query), per_page: MOST_LANES, page: 1 }
+  const { resolved, counts } = await count(visit, filter)
   const props = await kept.answer(`lanes ${resolved.today} ${JSON.stringify({ filter, moment })}`, async () => {
     const rows = await listAgreements(db.read, resolved)
-    const positions = await listPositions(
-      db.read,
-      rows.map(({ id }) => id),
-      moment,
-    )
+    const ids = rows.map(({ id }) => id)
+    const positions = await listPositions(db.read, ids, moment)
     const picture = (lanes: Parameters<typeof swimLanes>[0]) => swimLanes(lanes, dayOf(moment, resolved.today))
     return timelinePage(resolved, rows, positions, counts, picture)
   })
-  page(req, res, 'list/timeline', { ...props, moment })
+  visit.page('list/timeline', { ...props, moment })
 }
 
 /** What a filter counts does not depend on its order and its page. */
 async function count(
-  { db, kept, clock }: AppContext,
+  { moment, today, context: { db, kept } }: Visit,
   filter: AgreementFilter,
-  moment: Moment,
 ): Promise<{ resolved: ResolvedFilter; counts: Awaited<ReturnType<typeof countAgreements>> }> {
-  const day = today(clock)
   const asked = { ...filter, page: 1, per_page: 0, sort: '', descending: false, moment }
-  const { resolved, counts } = await kept.answer(`count ${day} ${JSON.stringify(asked)}`, async () => {
-    const looked = await resolveFilter(db.read, filter, moment, day)
+  const { resolved, counts } = await kept.answer(`count ${today} ${JSON.stringify(asked)}`, async () => {
+    const looked = await resolveFilter(db.read, filter, moment, today)
     return { resolved: looked, counts: await countAgreements(db.read, looked) }
   })
   return { resolved: { ...resolved, filter }, counts }

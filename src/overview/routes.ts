@@ -1,14 +1,13 @@
-import { type Request, type Response, Router } from 'express'
+import { Router } from 'express'
 import { listedRow } from '../standing/mention.ts'
 import { STATUSES } from '../words/status.ts'
 import type { AppContext } from '../context.ts'
-import { today } from '../time/clock.ts'
 import { shownChange } from '../history/page.ts'
 import { listChanges } from '../history/queries.ts'
 import { statusOverTime, statusSwatch, statusTable } from '../pictures/levels/status-over-time.ts'
 import { dayOf, isPast, type Moment } from '../time/moment.ts'
-import { takePage } from '../web/moment.ts'
-import type { SendPage } from '../web/page.ts'
+import { onlyMoment } from '../web/moment.ts'
+import type { On, Visit } from '../web/visit.ts'
 import { countByStatus, listContested, longestUnderReview } from './queries.ts'
 import { StatusHistory, stepsKnownAt } from './status-history.ts'
 
@@ -17,26 +16,21 @@ const MOST_UNDER_REVIEW = 8
 const MOST_CONTESTED = 8
 
 /** `/`: where everything stands, what changed, what is contested, what waits longest. */
-export function overviewRoutes(context: AppContext, page: SendPage): Router {
+export function overviewRoutes({ db }: AppContext, on: On): Router {
   const routes = Router()
-  const statusHistory = new StatusHistory(context.db)
-  routes.get('/', (req, res) => showOverview(context, statusHistory, page, req, res))
+  const statusHistory = new StatusHistory(db)
+  const show = on((visit) => showOverview(visit, statusHistory))
+  routes.get('/', show)
   return routes
 }
 
-async function showOverview(
-  context: AppContext,
-  statusHistory: StatusHistory,
-  page: SendPage,
-  req: Request,
-  res: Response,
-): Promise<void> {
-  const { moment } = takePage(req.query, context.clock)
-  const day = today(context.clock)
-  const props = await context.kept.answer(`overview ${day} ${JSON.stringify(moment)}`, () =>
-    overviewProps(context, statusHistory, moment, day),
+async function showOverview(visit: Visit, statusHistory: StatusHistory): Promise<void> {
+  const moment = onlyMoment(visit)
+  const { context, today } = visit
+  const props = await context.kept.answer(`overview ${today} ${JSON.stringify(moment)}`, () =>
+    overviewProps(context, statusHistory, moment, today),
   )
-  page(req, res, 'overview/index', { title: 'Overview', ...props, moment, isPast: isPast(moment) })
+  visit.page('overview/index', { title: 'Overview', ...props, moment, isPast: isPast(moment) })
 }
 
 async function overviewProps({ db }: AppContext, statusHistory: StatusHistory, moment: Moment, day: string) {

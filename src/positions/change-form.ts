@@ -1,29 +1,27 @@
 import { z } from 'zod'
-import type { PartialDate } from '../time/partial-date.ts'
-import {
-  optionalDate,
-  optionalLine,
-  optionalWord,
-  repeatedIds,
-  requiredText,
-  ticked,
-  version,
-  word,
-} from '../forms/fields.ts'
-import { addIssue } from '../forms/issues.ts'
+import { readEntry } from '../forms/entry.ts'
+import { optionalLine, optionalWord, repeatedIds, ticked, version } from '../forms/fields.ts'
+import { newSourceFields, sentSource, sourceFieldNames } from '../sources/form.ts'
 import { PARTY_TYPES } from '../words/party.ts'
-import { newSourceFields } from '../sources/form.ts'
-import type { StatusChange } from './present.ts'
-import { readCountry, readPartyType, refuseForeignMeans } from '../forms/words.ts'
-import { MEANS, STATUSES } from '../words/status.ts'
+import { changeReason, positionFields, statusChange } from './entry.ts'
+
+/** What the forms about a position call otherwise than the entries do. */
+export const POSITION_FIELD_NAMES = { claims: 'claim', confirmed: 'confirm', ...sourceFieldNames('source.') }
+
+/** What the form calls otherwise than the entry does. */
+const FIELD_NAMES = {
+  ...POSITION_FIELD_NAMES,
+  new_party: 'new_party_name',
+  'new_party.name': 'new_party_name',
+  'new_party.type': 'new_party_type',
+  'new_party.country': 'new_party_country',
+}
 
 /** The form that changes a status: the status, what it rests on, and for `reassigned` who or what takes over. */
 export const changeForm = z
   .strictObject({
-    status: word(STATUSES, 'a status'),
-    means: optionalWord(MEANS, 'a means'),
-    effective_on: optionalDate,
-    reason: requiredText('Say why, in a sentence that will still be understood in ten years'),
+    ...positionFields,
+    reason: changeReason,
     claim: repeatedIds('a claim'),
     ...newSourceFields,
     asserted_by: optionalLine,
@@ -34,44 +32,11 @@ export const changeForm = z
     version,
     confirm: ticked,
   })
-  .transform((form, context): StatusChange => {
-    refuseForeignMeans(form.status, form.means, context)
-    if (form.effective_on === null) addIssue(context, 'effective_on', 'Give the day since which it is so')
-    if (form.status !== 'reassigned' && (form.new_party_name !== null || form.taken_over_by !== null)) {
-      addIssue(
-        context,
-        form.new_party_name !== null ? 'new_party_name' : 'taken_over_by',
-        'Belongs to Reassigned only: leave it empty, or choose Reassigned',
-      )
-    }
-    const {
-      source_title: title,
-      source_publisher: publisher,
-      source_url: url,
-      source_published_on: published_on,
-    } = form
-    const hasSource = title !== null || publisher !== null || url !== null
-    if (!hasSource && (form.asserted_by !== null || published_on !== null)) {
-      addIssue(context, 'source_title', 'Give the source’s title, publisher or address')
-    }
-    return {
-      status: form.status,
-      means: form.means,
-      effective_on: form.effective_on ?? ('' as PartialDate),
-      reason: form.reason,
-      claims: form.claim,
-      source: hasSource ? { title, publisher, url, published_on } : null,
-      asserted_by: form.asserted_by,
-      new_party:
-        form.new_party_name === null
-          ? null
-          : {
-              name: form.new_party_name,
-              type: readPartyType(form.new_party_type ?? undefined, 'new_party_type', context),
-              country: readCountry(form.new_party_country ?? undefined, 'new_party_country', context),
-            },
-      taken_over_by: form.taken_over_by,
-      version: form.version,
-      confirmed: form.confirm,
-    }
+  .transform((form, context) => {
+    const { status, means, effective_on, reason, claim: claims, asserted_by, taken_over_by, version } = form
+    const { new_party_name: name, new_party_type: type, new_party_country: country } = form
+    const new_party = name === null ? null : { name, type, country }
+    const decided = { status, means, effective_on, reason, claims, source: sentSource(form), version }
+    const given = { ...decided, asserted_by, new_party, taken_over_by, confirmed: form.confirm }
+    return readEntry(statusChange, given, FIELD_NAMES, context)
   })

@@ -1,10 +1,9 @@
-import type { FieldErrors } from '../errors.ts'
 import { allCountries } from '../names/country.ts'
 import { PARTY_TYPES } from '../words/party.ts'
-import { texts, titled, type Typed } from '../forms/typed.ts'
+import { type Filled, texts, titled } from '../forms/typed.ts'
 import { findTransition, transitionsFrom } from './workflow.ts'
 import { isStatus, MEANS_OF, type Status, STATUSES, statusLabel } from '../words/status.ts'
-import type { Holds } from './holds.ts'
+import type { Beside, Holds } from './holds.ts'
 
 /** What the button of the form says for each status. */
 const BUTTONS: Record<Status, string> = {
@@ -15,7 +14,7 @@ const BUTTONS: Record<Status, string> = {
 }
 
 /** The props of `positions/change`: the form, with what the register holds now beside it. */
-export function changePage(holds: Holds, { typed, errors }: { typed: Typed; errors: FieldErrors }) {
+export function changePage(holds: Holds & Beside, { typed, errors }: Filled) {
   const { agreement } = holds
   const asked = texts(typed, 'status')[0] ?? ''
   const chosen = isStatus(asked) ? asked : null

@@ -1,6 +1,6 @@
 import type { User } from '../accounts/user.ts'
+import { type PresentRow, readPresent } from '../agreements/present.ts'
 import { inUnit, type Unit, type UnitContext } from '../database/unit.ts'
-import { AppError, conflict } from '../errors.ts'
 import { recordChange } from '../history/record.ts'
 import {
   inOrder,
@@ -14,7 +14,8 @@ import {
 } from '../standing/position.ts'
 import { refuse, wrongFields } from './check.ts'
 import { quoteEvidence, recordEvidence, recordSuccessor } from './evidence.ts'
-import { moveTo, PRESENT_COLUMNS, type PresentRow, standing, type StatusChange } from './present.ts'
+import type { StatusChange } from './entry.ts'
+import { moveTo, standing } from './present.ts'
 
 /**
  * Records where an agreement stands from a day on. The latest position in effect becomes its status.
@@ -31,13 +32,7 @@ export async function changeStatus(
 
 /** Records a change of status in the unit under way. */
 async function changeStatusIn(unit: Unit, reference: string, change: StatusChange): Promise<void> {
-  const before = await unit.trx
-    .selectFrom('agreements')
-    .select(PRESENT_COLUMNS)
-    .where('reference', '=', reference)
-    .executeTakeFirst()
-  if (!before) throw new AppError('not_found', `There is no agreement ${reference}.`)
-  if (before.version !== change.version) throw conflict(before.version)
+  const before = await readPresent(unit, reference, change.version)
   const positions = await readPositions(unit.trx, before.id)
   refuse(await wrongFields(unit, before, positions, change))
   await recordStatus(unit, before, positions, change)

@@ -1,15 +1,17 @@
 import type { User } from '../accounts/user.ts'
-import { AppError, conflict, type FieldErrors } from '../errors.ts'
-import { moveTo, PRESENT_COLUMNS, type PresentRow, standing } from './present.ts'
+import { type PresentRow, readPresent } from '../agreements/present.ts'
+import { AppError, type FieldErrors } from '../errors.ts'
+import { moveTo, standing } from './present.ts'
 import { describeTransitionsFrom, findTransition } from './workflow.ts'
-import { type Means, type Status, statusLabel } from '../words/status.ts'
+import { statusLabel } from '../words/status.ts'
 import { foreignClaims, refuse } from './check.ts'
 import { quoteEvidence } from './evidence.ts'
+import type { Correction } from './entry.ts'
 import type { Reader } from '../database/schema.ts'
 import { inUnit, type Unit, type UnitContext } from '../database/unit.ts'
-import { formatPartialDate, type PartialDate } from '../time/partial-date.ts'
+import { formatPartialDate } from '../time/partial-date.ts'
 import { recordChange } from '../history/record.ts'
-import { findOrAddSource, type NewSource } from '../sources/commands.ts'
+import { findOrAddSource } from '../sources/commands.ts'
 import {
   inOrder,
   insertPosition,
@@ -19,20 +21,6 @@ import {
   readPositions,
   tellPosition,
 } from '../standing/position.ts'
-
-/** What a position should have said, and why. */
-export interface Correction {
-  status: Status
-  means: Means | null
-  effective_on: PartialDate
-  reason: string
-  claims: readonly number[]
-  source: NewSource | null
-  /** The version that the form was opened with. */
-  version: number
-  /** A day of effect in the future was asked about and confirmed. */
-  confirmed: boolean
-}
 
 /**
  * Corrects a position that was recorded wrongly: the new one takes its place and names it, and both stay readable. The world has
@@ -47,13 +35,7 @@ export async function correctPosition(
   correction: Correction,
 ): Promise<void> {
   await inUnit(context, actor, async (unit) => {
-    const before = await unit.trx
-      .selectFrom('agreements')
-      .select(PRESENT_COLUMNS)
-      .where('reference', '=', reference)
-      .executeTakeFirst()
-    if (!before) throw new AppError('not_found', `There is no agreement ${reference}.`)
-    if (before.version !== correction.version) throw conflict(before.version)
+    const before = await readPresent(unit, reference, correction.version)
     const wrong = await readCorrected(unit.trx, before, positionId)
     const others = (await readPositions(unit.trx, before.id)).filter(({ id }) => id !== positionId)
     const sources = await readSources(unit, positionId)

@@ -1,44 +1,10 @@
 import type { Unit } from '../database/unit.ts'
-import type { PartialDate } from '../time/partial-date.ts'
-import type { NewSource } from '../sources/commands.ts'
-import type { NewParty } from '../directories/party-commands.ts'
 import type { AgreementParts } from '../database/tables/agreements.ts'
 import { listColumns } from '../agreements/agreement.ts'
+import type { PresentRow } from '../agreements/present.ts'
 import { conflict } from '../errors.ts'
 import type { Position } from '../standing/position.ts'
-import type { Means, Status } from '../words/status.ts'
 import { keepVersion } from '../agreements/version.ts'
-
-/** A change of status as an analyst decides it. */
-export interface StatusChange {
-  status: Status
-  means: Means | null
-  effective_on: PartialDate
-  reason: string
-  /** Ids of claims about this agreement on which it rests. */
-  claims: readonly number[]
-  /** A source entered with it; with `asserted_by`, what that person says in it is recorded as a claim. */
-  source: NewSource | null
-  asserted_by: string | null
-  new_party: NewParty | null
-  taken_over_by: string | null
-  /** The version that the form was opened with. */
-  version: number
-  /** A day of effect that lies in the future, or before the position in effect, was asked about and confirmed. */
-  confirmed: boolean
-}
-
-/** What a change of status needs to know of the present row. */
-export const PRESENT_COLUMNS = ['id', 'reference', 'version', 'status', 'means', 'status_since'] as const
-
-export interface PresentRow {
-  id: number
-  reference: string
-  version: number
-  status: Status
-  means: Means | null
-  status_since: PartialDate
-}
 
 /** Where an agreement is listed to stand, as the history describes it. */
 export function standing(row: PresentRow | Position) {

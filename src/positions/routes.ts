@@ -1,16 +1,14 @@
-import { type Request, type Response, Router } from 'express'
-import { actor, requireRole } from '../accounts/current-user.ts'
-import { orConflict } from '../agreements/conflict.ts'
-import type { AppContext } from '../context.ts'
-import { AppError, badFilter, type FieldErrors } from '../errors.ts'
-import { orShowAgain, parseForm, texts, typed, type Typed } from '../forms/typed.ts'
+import { Router } from 'express'
+import { requireRole } from '../accounts/current-user.ts'
+import { showConflict } from '../agreements/conflict.ts'
+import { badFilter } from '../errors.ts'
+import { BLANK, type Filled, texts } from '../forms/typed.ts'
 import { changesSince } from '../history/since.ts'
 import { notThere } from '../standing/find.ts'
-import { today } from '../time/clock.ts'
 import { NOW } from '../time/moment.ts'
-import { flash } from '../web/flash.ts'
 import { requireNow } from '../web/moment.ts'
-import type { SendPage } from '../web/page.ts'
+import { submit } from '../web/submit.ts'
+import type { On, Visit } from '../web/visit.ts'
 import { isStatus, STATUSES, statusLabel } from '../words/status.ts'
 import { changeStatus } from './change.ts'
 import { changeForm } from './change-form.ts'
@@ -18,97 +16,75 @@ import { changePage } from './change-page.ts'
 import { correctPosition, readCorrected, standingInstead } from './correct.ts'
 import { correctionForm } from './correct-form.ts'
 import { correctionPage } from './correct-page.ts'
-import { readHolds } from './holds.ts'
+import { readBeside, readHolds } from './holds.ts'
+import { listPositions } from './queries.ts'
 
 /** The change of a status, and the correction of a position. */
-export function positionRoutes(context: AppContext, page: SendPage): Router {
+export function positionRoutes(on: On): Router {
   const routes = Router()
   const analyst = requireRole('analyst')
-  routes.get('/agreements/:reference/status', analyst, requireNow, (req, res) => showChange(context, page, req, res))
-  routes.post('/agreements/:reference/status', analyst, (req, res) => submitChange(context, page, req, res))
-  routes.get('/agreements/:reference/positions/:id/correct', analyst, requireNow, (req, res) =>
-    showCorrection(context, page, req, res, { typed: null, errors: {} }, 200),
-  )
-  routes.post('/agreements/:reference/positions/:id/correct', analyst, (req, res) =>
-    submitCorrection(context, page, req, res),
-  )
+  routes.get('/agreements/:reference/status', analyst, requireNow, on(openChange))
+  routes.post('/agreements/:reference/status', analyst, on(submitChange))
+  routes.get('/agreements/:reference/positions/:id/correct', analyst, requireNow, on(showCorrection))
+  routes.post('/agreements/:reference/positions/:id/correct', analyst, on(submitCorrection))
   return routes
 }
 
-async function showChange({ db, clock }: AppContext, page: SendPage, req: Request, res: Response): Promise<void> {
-  const { to, ...others } = req.query
+/** The form opens with the status that the address names, or none. */
+async function openChange(visit: Visit): Promise<void> {
+  const { to, ...others } = visit.query
   const [unknown] = Object.keys(others)
   if (unknown !== undefined) throw badFilter({ [unknown.slice(0, 40)]: 'is not a parameter of this form' })
   if (to !== undefined && !(typeof to === 'string' && isStatus(to))) {
     throw badFilter({ to: `is not a status: give ${STATUSES.join(', ')}` })
   }
-  const opened = to === undefined ? {} : { status: to }
-  const holds = await readHolds(db.read, reference(req), today(clock))
-  page(req, res, 'positions/change', changePage(holds, { typed: opened, errors: {} }))
+  await showChange(visit, to === undefined ? BLANK : { typed: { status: to }, errors: {} }, 200)
 }
 
-async function submitChange(context: AppContext, page: SendPage, req: Request, res: Response): Promise<void> {
-  const { db, clock } = context
-  const again = async (errors: FieldErrors) => {
-    const holds = await readHolds(db.read, reference(req), today(clock))
-    page(req, res, 'positions/change', changePage(holds, { typed: typed(req.body), errors }), 422)
-  }
-  const form = parseForm(changeForm, req.body)
-  if (!form.ok) return again(form.errors)
-  await orConflict(context, page, req, res, again, async () => {
-    await changeStatus(context, actor(req), reference(req), form.data)
-    flash(res, `Recorded: ${statusLabel(form.data.status)}.`)
-    res.redirect(303, `/agreements/${reference(req)}`)
+async function showChange(visit: Visit, filled: Filled, status: number): Promise<void> {
+  const { db } = visit.context
+  const holds = await readHolds(db.read, visit.part('reference'), visit.today)
+  const beside = await readBeside(db.read, holds.agreement, visit.today)
+  visit.page('positions/change', changePage({ ...holds, ...beside }, filled), status)
+}
+
+async function submitChange(visit: Visit): Promise<void> {
+  const { context, actor } = visit
+  const reference = visit.part('reference')
+  await submit(visit, changeForm, {
+    work: (change) => changeStatus(context, actor, reference, change),
+    done: (_, { status }) => ({ to: `/agreements/${reference}`, said: `Recorded: ${statusLabel(status)}.` }),
+    again: (filled, status) => showChange(visit, filled, status),
+    second: () => showConflict(visit),
   })
 }
 
-async function showCorrection(
-  { db, clock }: AppContext,
-  page: SendPage,
-  req: Request,
-  res: Response,
-  entry: { typed: Typed | null; errors: FieldErrors },
-  status: number,
-): Promise<void> {
-  const holds = await readHolds(db.read, reference(req), today(clock))
+async function showCorrection(visit: Visit, filled?: Filled, status = 200): Promise<void> {
+  const { db } = visit.context
+  const holds = await readHolds(db.read, visit.part('reference'), visit.today)
   const { agreement } = holds
-  const opened = Number(texts(entry.typed ?? {}, 'opened')[0] ?? agreement.version)
+  const asked = visit.number('id')
   // Whoever comes second corrects what the first one left.
-  const id = status === 409 ? await standingInstead(db.read, positionId(req)) : positionId(req)
+  const id = status === 409 ? await standingInstead(db.read, asked) : asked
   await readCorrected(db.read, agreement, id)
-  const position = holds.positions.find((one) => one.id === id)
-  if (!position) throw notThere(reference(req), NOW)
+  const positions = await listPositions(db.read, [agreement.id], NOW)
+  const position = positions.find((one) => one.id === id)
+  if (!position) throw notThere(agreement.reference, NOW)
+  const opened = Number(texts(filled?.typed ?? {}, 'opened')[0] ?? agreement.version)
   const since = await changesSince(db.read, agreement, opened)
-  page(req, res, 'positions/correct', { ...correctionPage(holds, position, entry), since }, status)
+  visit.page('positions/correct', { ...correctionPage({ ...holds, positions }, position, filled), since }, status)
 }
 
-async function submitCorrection(context: AppContext, page: SendPage, req: Request, res: Response): Promise<void> {
-  const body = typed(req.body)
-  const again = (errors: FieldErrors, status = 422, kept: Typed = body) =>
-    showCorrection(context, page, req, res, { typed: kept, errors }, status)
-  const form = parseForm(correctionForm, req.body)
-  if (!form.ok) return again(form.errors)
-  try {
-    await orShowAgain(again, async () => {
-      await correctPosition(context, actor(req), reference(req), positionId(req), form.data)
-      flash(res, 'The correction is recorded; what it replaces stays in the history.')
-      res.redirect(303, `/agreements/${reference(req)}`)
-    })
-  } catch (error) {
-    if (!(error instanceof AppError) || error.code !== 'conflict') throw error
-    const { ['version']: opened = '', ...kept } = body
-    await again({ '': `${error.message} What changed stands below; then send the correction again` }, 409, {
-      ...kept,
-      opened,
-    })
-  }
-}
-
-function reference(req: Request): string {
-  return String(req.params['reference'])
-}
-
-function positionId(req: Request): number {
-  const text = String(req.params['id'])
-  return /^[1-9]\d{0,14}$/.test(text) ? Number(text) : 0
+async function submitCorrection(visit: Visit): Promise<void> {
+  const { context, actor } = visit
+  const reference = visit.part('reference')
+  await submit(visit, correctionForm, {
+    work: (correction) => correctPosition(context, actor, reference, visit.number('id'), correction),
+    done: () => ({
+      to: `/agreements/${reference}`,
+      said: 'The correction is recorded; what it replaces stays in the history.',
+    }),
+    again: (filled, status) => showCorrection(visit, filled, status),
+    advice: 'What changed stands below; then send the correction again',
+  })
 }

@@ -4,7 +4,8 @@ import { today } from '../time/clock.ts'
 import { inUnit, type Unit } from '../database/unit.ts'
 import { recordChange } from '../history/record.ts'
 import { contestAnew, IN_EFFECT_UNTIL } from '../standing/keep.ts'
-import { moveTo, PRESENT_COLUMNS } from './present.ts'
+import { PRESENT_COLUMNS } from '../agreements/present.ts'
+import { moveTo } from './present.ts'
 import { listedPosition, readPositions } from '../standing/position.ts'
 
 /**

@@ -10,7 +10,7 @@ import type { NewName } from '../directories/party-commands.ts'
 import type { PartyType } from '../words/party.ts'
 import type { NewPlace } from '../directories/place-commands.ts'
 import type { PlaceRole } from '../words/place.ts'
-import type { NewSource } from '../sources/commands.ts'
+import type { NewSource } from '../sources/entry.ts'
 
 const FOLDER = join(import.meta.dirname, '../../seeds')
 

@@ -1,19 +1,14 @@
 import type { User } from '../accounts/user.ts'
 import { refreshClaimsOf } from '../standing/refresh.ts'
 import type { Reader } from '../database/schema.ts'
-import type { SourcesTable } from '../database/tables/evidence.ts'
 import { inUnit, type Unit, type UnitContext } from '../database/unit.ts'
 import { AppError } from '../errors.ts'
 import { difference, filled, type ToldSource } from '../history/change.ts'
 import { recordChange } from '../history/record.ts'
 import { addressVariants, canonicalAddress } from './address.ts'
+import type { NewSource, SourceEntry } from './entry.ts'
 import { searchedText } from '../words/source.ts'
 import { refuseSeen } from '../history/seen.ts'
-
-/** What a source is known by. */
-export type NewSource = Pick<SourcesTable, 'title' | 'publisher' | 'url' | 'published_on'>
-/** All that is entered of a source; its reliability is judged of the source, not of a claim in it. */
-export type SourceEntry = NewSource & Pick<SourcesTable, 'lang' | 'read_on' | 'reliability'>
 
 const UNGRADED = { lang: null, read_on: null, reliability: null }
 

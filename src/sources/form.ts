@@ -1,24 +1,22 @@
 import { z } from 'zod'
-import { isLanguage, LANGUAGE_HINT } from '../names/language.ts'
-import { optionalAddress, optionalDate, optionalLine, optionalWord, seen } from '../forms/fields.ts'
-import { addIssue, type Issues } from '../forms/issues.ts'
-import type { SourceEntry } from './commands.ts'
-import { RELIABILITIES } from '../words/source.ts'
+import { readEntry } from '../forms/entry.ts'
+import { seen } from '../forms/fields.ts'
+import { newSource, type NewSource, type SourceEntry, sourceEntry, wholeSource } from './entry.ts'
 
 /** The fields by which a form names a source that is to be recorded. */
 export const newSourceFields = {
-  source_title: optionalLine,
-  source_publisher: optionalLine,
-  source_url: optionalAddress,
-  source_published_on: optionalDate,
+  source_title: newSource.shape.title,
+  source_publisher: newSource.shape.publisher,
+  source_url: newSource.shape.url,
+  source_published_on: newSource.shape.published_on,
 }
 
 /** All that a form can say of a source. */
 export const sourceFields = {
   ...newSourceFields,
-  source_lang: optionalLine.refine((lang) => lang === null || isLanguage(lang), LANGUAGE_HINT),
-  source_read_on: optionalDate,
-  source_reliability: optionalWord(RELIABILITIES, 'a reliability'),
+  source_lang: wholeSource.shape.lang,
+  source_read_on: wholeSource.shape.read_on,
+  source_reliability: wholeSource.shape.reliability,
 }
 
 export const SOURCE_LABELS = {
@@ -32,37 +30,41 @@ export const SOURCE_LABELS = {
   source_reliability: 'Reliability',
 }
 
-type SourceForm = z.infer<z.ZodObject<typeof sourceFields>>
+type NewSourceForm = z.output<z.ZodObject<typeof newSourceFields>>
+type SourceForm = z.output<z.ZodObject<typeof sourceFields>>
 
-/** What the fields say; null when they name no source. Days after publication are not checked: pages are changed. */
-export function readSource(form: SourceForm): SourceEntry | null {
-  const { source_title: title, source_publisher: publisher, source_url: url } = form
-  if (title === null && publisher === null && url === null) return null
-  return {
-    title,
-    publisher,
-    url,
-    published_on: form.source_published_on,
-    lang: form.source_lang,
-    read_on: form.source_read_on,
-    reliability: form.source_reliability,
-  }
+/** The new source that came with a form; null where nothing was said of one. */
+export function sentSource(form: NewSourceForm): NewSource | null {
+  const source = namedSource(form)
+  return Object.values(source).every((said) => said === null) ? null : source
 }
 
-/** The source of a form that must have one. */
-function requireSource(form: SourceForm, context: Issues): SourceEntry {
-  const source = readSource(form)
-  if (!source) addIssue(context, 'source_title', 'Give the source’s title, publisher or address')
-  return source ?? ({} as SourceEntry)
+/** All that a form says of a source. */
+export function saidOfSource(form: SourceForm): SourceEntry {
+  const { source_lang: lang, source_read_on: read_on, source_reliability: reliability } = form
+  return { ...namedSource(form), lang, read_on, reliability }
+}
+
+function namedSource(form: NewSourceForm): NewSource {
+  const { source_title, source_publisher, source_url, source_published_on } = form
+  return { title: source_title, publisher: source_publisher, url: source_url, published_on: source_published_on }
+}
+
+/** The form's names for the values of a source, which stands at `at` in what is entered. */
+export function sourceFieldNames(at = ''): Record<string, string> {
+  return Object.fromEntries(Object.keys(wholeSource.shape).map((name) => [`${at}${name}`, `source_${name}`]))
 }
 
 /** The form that records a source. */
-export const sourceForm = z.strictObject(sourceFields).transform(requireSource)
+export const sourceForm = z
+  .strictObject(sourceFields)
+  .transform((form, context) => readEntry(sourceEntry, saidOfSource(form), sourceFieldNames(), context))
 
 /** The form that corrects what is recorded of a source. */
-export const sourceEditForm = z
-  .strictObject({ ...sourceFields, seen })
-  .transform((form, context) => ({ source: requireSource(form, context), seen: form.seen }))
+export const sourceEditForm = z.strictObject({ ...sourceFields, seen }).transform((form, context) => ({
+  source: readEntry(sourceEntry, saidOfSource(form), sourceFieldNames(), context),
+  seen: form.seen,
+}))
 
 /** A source as if it had been typed. */
 export function sourceAsTyped(source: SourceEntry): Record<string, string> {

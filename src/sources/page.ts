@@ -1,25 +1,19 @@
-import { texts, titled, type Typed } from '../forms/typed.ts'
+import { type Filled, texts, titled } from '../forms/typed.ts'
 import { describeClaim } from '../words/claim.ts'
 import type { Reader } from '../database/schema.ts'
-import type { FieldErrors } from '../errors.ts'
 import { shownChange } from '../history/page.ts'
 import type { ListedChange } from '../history/change.ts'
 import { LANGUAGES } from '../names/language.ts'
 import { listPublishers } from './queries.ts'
 import type { FoundSource } from './find.ts'
 import { RELIABILITIES, reliabilityLabel, sourceLabel } from '../words/source.ts'
-import { SOURCE_LABELS } from './form.ts'
+import { SOURCE_LABELS, sourceAsTyped } from './form.ts'
 
 const MOST_PUBLISHERS = 200
 
-interface Entry {
-  typed: Typed
-  errors: FieldErrors
-}
-
 /** The props of `sources/new`; `known` is the source that has the typed address already. */
-export async function newSourcePage(db: Reader, entry: Entry, known: number | null) {
-  return { title: titled('New source', entry.errors), ...(await formProps(db, entry)), known }
+export async function newSourcePage(db: Reader, filled: Filled, known: number | null) {
+  return { title: titled('New source', filled.errors), ...(await formProps(db, filled)), known }
 }
 
 /** The props of `sources/edit`. */
@@ -27,18 +21,18 @@ export async function editSourcePage(
   db: Reader,
   source: FoundSource['source'],
   changes: readonly ListedChange[],
-  entry: Entry,
+  filled: Filled = { typed: sourceAsTyped(source), errors: {} },
 ) {
   return {
-    title: titled(`Edit source ${source.id}`, entry.errors),
-    ...(await formProps(db, entry)),
+    title: titled(`Edit source ${source.id}`, filled.errors),
+    ...(await formProps(db, filled)),
     source,
     known: null,
-    seen: texts(entry.typed, 'seen')[0] ?? String(changes[0]?.id ?? 0),
+    seen: texts(filled.typed, 'seen')[0] ?? String(changes[0]?.id ?? 0),
   }
 }
 
-async function formProps(db: Reader, { typed, errors }: Entry) {
+async function formProps(db: Reader, { typed, errors }: Filled) {
   return {
     values: Object.fromEntries(Object.keys(typed).map((field) => [field, texts(typed, field)[0] ?? ''])),
     errors,

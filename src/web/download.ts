@@ -1,8 +1,7 @@
-import type { Response } from 'express'
 import { BOM } from '../csv.ts'
-import { today, type Clock } from '../time/clock.ts'
 import { badFilter } from '../errors.ts'
 import type { Moment } from '../time/moment.ts'
+import type { Visit } from './visit.ts'
 
 interface Download {
   /** The file's name without day and ending, such as `agreements`. */
@@ -20,28 +19,20 @@ export function takeBom({ bom, ...query }: Record<string, unknown>): { query: Re
 
 /** Sends a CSV file of any length as it is made. */
 export async function sendCsv(
-  res: Response,
-  clock: Clock,
+  visit: Visit,
   { heading, bom, chunks, ...file }: Download & { heading: string; bom: boolean },
 ): Promise<void> {
-  await send(
-    res,
-    clock,
-    { ...file, chunks: withHead((bom ? BOM : '') + heading, chunks) },
-    'csv',
-    'text/csv; charset=utf-8',
-  )
+  await send(visit, { ...file, chunks: withHead((bom ? BOM : '') + heading, chunks) }, 'csv', 'text/csv; charset=utf-8')
 }
 
 /** Sends a JSON file of any length as it is made. */
-export async function sendJson(res: Response, clock: Clock, file: Download): Promise<void> {
-  await send(res, clock, file, 'json', 'application/json; charset=utf-8')
+export async function sendJson(visit: Visit, file: Download): Promise<void> {
+  await send(visit, file, 'json', 'application/json; charset=utf-8')
 }
 
 /** What the reader has not taken yet is not made yet. */
 async function send(
-  res: Response,
-  clock: Clock,
+  { response: res, today }: Visit,
   { name, moment, chunks }: Download,
   ending: 'csv' | 'json',
   type: string,
@@ -52,7 +43,7 @@ async function send(
     instant === null ? '' : `-known-${instant.slice(0, 19).replaceAll(':', '')}Z`,
   ]
   res.setHeader('Content-Type', type)
-  res.setHeader('Content-Disposition', `attachment; filename="${name}${of.join('')}-${today(clock)}.${ending}"`)
+  res.setHeader('Content-Disposition', `attachment; filename="${name}${of.join('')}-${today}.${ending}"`)
   if (!res.hasHeader('Cache-Control')) res.setHeader('Cache-Control', 'no-store')
   let isGone = false
   let goOn: (() => void) | undefined

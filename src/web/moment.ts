@@ -12,20 +12,25 @@ export function takeMoment(
   query: Record<string, unknown>,
   clock: Clock,
 ): { moment: Moment; query: Record<string, unknown> } {
-  const { as_of, known_at, ...rest } = query
-  return { moment: parseMoment({ as_of, known_at }, instant(clock)), query: rest }
+  const { as_of, known_at } = query
+  return { moment: parseMoment({ as_of, known_at }, instant(clock)), query: besideMoment(query) }
+}
+
+/** A query string without the moment that it says; one that is left empty stays among the others, as an untouched form sends them. */
+export function besideMoment(query: Record<string, unknown>): Record<string, unknown> {
+  const names: readonly string[] = MOMENT_PARAMETERS
+  return Object.fromEntries(Object.entries(query).filter(([name, value]) => value === '' || !names.includes(name)))
 }
 
 /**
  * The moment of a page that has no other parameter.
  * @throws AppError `bad_request` for a moment that cannot be looked at, or anything else in the query string.
  */
-export function takePage(given: Record<string, unknown>, clock: Clock): { moment: Moment } {
-  const { moment, query } = takeMoment(given, clock)
+export function onlyMoment({ moment, query }: { moment: Moment; query: Record<string, unknown> }): Moment {
   const unknown = Object.entries(query).find(([, value]) => value !== '')?.[0]
   if (unknown !== undefined)
     throw badFilter(Object.fromEntries([[excerpt(unknown), 'is not a parameter of this page']]))
-  return { moment }
+  return moment
 }
 
 /** Forms write to the register of now: they are not offered in the past. */
