@@ -126,6 +126,16 @@ describe('the house, as CONTRIBUTING.md has it', () => {
   })
 })
 
+describe('a file is read in one sitting', () => {
+  test.each([
+    ['src', 220],
+    ['tests', 400],
+  ])('in %s: none has more than %i lines', (folder, most) => {
+    const long = files(folder, '.ts').filter(({ text }) => text.split('\n').length - 1 > most)
+    expect(long.map(({ file }) => file)).toEqual([])
+  })
+})
+
 test.each(files('docs/decisions', '.md'))('$file says whether it stands, or what stands in its place', ({ text }) => {
   const [, later] = /^Status: (?:accepted|superseded by (\d+))$/m.exec(text) ?? ['', 'nothing']
   const standsIn = files('docs/decisions', '.md').filter(({ text: other }) => other.startsWith(`# ${later}. `))
