@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect } from 'vitest'
 import { agreementForm } from './forms.ts'
-import { type Agent, type Fields, type Options, startTestApp, type TestApp } from './test-app.ts'
+import { type Agent, type Fields, type Options, startTestApp, testApp, type TestApp } from './test-app.ts'
 import { verified } from './verified.ts'
 
 /** A register with the seeds, and two analysts who work on it: what the tests of a file share. */
@@ -14,12 +14,20 @@ export interface Desk {
 export function openDesk(options: Options = {}): Desk {
   const desk = {} as Desk
   beforeAll(async () => {
-    const app = await startTestApp({ seeds: true, ...options })
-    Object.assign(desk, { app, ada: await app.logIn('analyst', 'Ada'), boris: await app.logIn('analyst', 'Boris') })
+    Object.assign(desk, await atWork(await startTestApp({ seeds: true, ...options })))
   })
   afterAll(() => desk.app.stop())
   afterAll(() => expect(desk.app.errors).toEqual([]))
   return desk
+}
+
+/** A desk of one test's own: what it does to the clock, or to an agreement of the seeds, is nobody else's affair. */
+export async function ownDesk(): Promise<Desk> {
+  return atWork(await testApp({ seeds: true }))
+}
+
+async function atWork(app: TestApp): Promise<Desk> {
+  return { app, ada: await app.logIn('analyst', 'Ada'), boris: await app.logIn('analyst', 'Boris') }
 }
 
 /** Behind the last test of a file: the register still follows from its history. */
