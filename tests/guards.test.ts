@@ -29,10 +29,14 @@ describe('views', () => {
       const raw = [...text.matchAll(/<%-\s*([^%]+?)\s*%>/g)].map((match) => match[1] ?? '')
       for (const expression of raw)
         expect(expression).toMatch(
-          /^(?:it\.include\(|text\(|it\.body$|it\.timeline$|it\.chart$|it\.picture$|it\.swatches\[one\.status\]$)/,
+          /^(?:it\.include\(|text\(|select\(|it\.body$|it\.timeline$|it\.chart$|it\.picture$|it\.swatches\[one\.status\]$)/,
         )
     },
   )
+
+  test.each(files('views', '.ejs'))('$file has no line that is longer than the screen is wide', ({ text }) => {
+    expect(text.split('\n').filter((line) => line.length > 160)).toEqual([])
+  })
 
   test.each(files('views', '.ejs'))('$file has no inline style, script or handler', ({ text }) => {
     expect(text).not.toMatch(/\sstyle=|<style|<script(?![^>]*\ssrc=)|\son[a-z]+=/i)
@@ -123,6 +127,16 @@ describe('the house, as CONTRIBUTING.md has it', () => {
   test('is drawn as it is listed', () => {
     const drawn = [...block('mermaid').matchAll(/\["([^"]+)"\]/g)].map(([, rooms = '']) => rooms.split(' '))
     expect(drawn).toEqual(strata)
+  })
+})
+
+describe('a file is read in one sitting', () => {
+  test.each([
+    ['src', 220],
+    ['tests', 400],
+  ])('in %s: none has more than %i lines', (folder, most) => {
+    const long = files(folder, '.ts').filter(({ text }) => text.split('\n').length - 1 > most)
+    expect(long.map(({ file }) => file)).toEqual([])
   })
 })
 

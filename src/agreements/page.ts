@@ -12,6 +12,7 @@ import { AGREEMENT_KINDS } from '../words/kind.ts'
 import { type AgreementFacts, FACT_COLUMNS } from '../database/tables/agreements.ts'
 import { alikeParties, alikePlaces } from './alike.ts'
 import type { Editable } from './described.ts'
+import { AGREEMENT_LABELS } from './labels.ts'
 import { RELATION_KINDS } from '../words/relation.ts'
 import { MEANS_OF, STATUSES } from '../words/status.ts'
 
@@ -92,6 +93,7 @@ async function formProps(db: Reader, values: Typed, errors: FieldErrors) {
   return {
     values: single(values),
     errors,
+    labels: AGREEMENT_LABELS,
     kinds: AGREEMENT_KINDS,
     partyTypes: PARTY_TYPES,
     placeKinds: PLACE_KINDS,

@@ -1,6 +1,7 @@
 import { allCountries } from '../names/country.ts'
 import { PARTY_TYPES } from '../words/party.ts'
 import { type Filled, texts, titled } from '../forms/typed.ts'
+import { CORRECTION_LABELS } from './correct-form.ts'
 import { findTransition, transitionsFrom } from './workflow.ts'
 import { isStatus, MEANS_OF, type Status, STATUSES, statusLabel } from '../words/status.ts'
 import type { Beside, Holds } from './holds.ts'
@@ -11,6 +12,21 @@ const BUTTONS: Record<Status, string> = {
   under_review: 'Record review',
   annulled: 'Record annulment',
   reassigned: 'Record reassignment',
+}
+
+/** What the fields are called: as those of a correction are, but for what a change says of itself. */
+const LABELS = {
+  ...CORRECTION_LABELS,
+  status: 'New status',
+  reason: 'Reason',
+  claim: 'Evidence',
+  asserted_by: 'Who says so',
+  new_party_name: 'New party',
+  new_party_type: 'New party',
+  new_party_country: 'New party',
+  taken_over_by: 'Taken over by',
+  confirm: 'Day of effect',
+  version: 'Form',
 }
 
 /** The props of `positions/change`: the form, with what the register holds now beside it. */
@@ -37,6 +53,7 @@ export function changePage(holds: Holds & Beside, { typed, errors }: Filled) {
     chosenClaims: texts(typed, 'claim'),
     version: texts(typed, 'version')[0] ?? String(agreement.version),
     errors,
+    labels: LABELS,
     partyTypes: PARTY_TYPES,
     countries: allCountries(),
   }

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { agreementForm } from '../support/forms.ts'
-import { startTestApp, type TestApp } from '../support/test-app.ts'
+import { type Agent, startTestApp, type TestApp } from '../support/test-app.ts'
 
 let app: TestApp
-let analyst: Awaited<ReturnType<TestApp['logIn']>>
+let analyst: Agent
 beforeAll(async () => {
   app = await startTestApp({ seeds: true })
   analyst = await app.logIn('analyst', 'Ada')

@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { testApp, type TestApp } from '../support/test-app.ts'
+import { decoded } from '../support/asked.ts'
+import { type Agent, testApp, type TestApp } from '../support/test-app.ts'
 
 let app: TestApp
-let analyst: Awaited<ReturnType<TestApp['logIn']>>
+let analyst: Agent
 beforeEach(async () => {
   app = await testApp({ seeds: true })
   analyst = await app.logIn('analyst', 'Ada')
@@ -14,13 +15,6 @@ async function openForm(address = PORT): Promise<Record<string, string[]>> {
   const { text } = await analyst.get(`${address}/edit`).expect(200)
   const fields: Record<string, string[]> = {}
   const put = (name: string, value: string) => (fields[name] ??= []).push(value)
-  const decode = (value: string) =>
-    value
-      .replaceAll('&#34;', '"')
-      .replaceAll('&#39;', "'")
-      .replaceAll('&lt;', '<')
-      .replaceAll('&gt;', '>')
-      .replaceAll('&amp;', '&')
   const form = text.slice(text.indexOf('<form class="sheet"'))
   const controls =
     /<input\b(?<input>[^>]*)>|<(?<tag>select|textarea)\b(?<attributes>[^>]*)>(?<content>[\s\S]*?)<\/\k<tag>>/g
@@ -28,12 +22,12 @@ async function openForm(address = PORT): Promise<Record<string, string[]>> {
     const { input, tag, attributes = input ?? '', content = '' } = groups
     const name = /name="([^"]+)"/.exec(attributes)?.[1]
     if (name === undefined) continue
-    if (input !== undefined) put(name, decode(/ value="([^"]*)"/.exec(input)?.[1] ?? ''))
-    if (tag === 'textarea') put(name, decode(content))
+    if (input !== undefined) put(name, decoded(/ value="([^"]*)"/.exec(input)?.[1] ?? ''))
+    if (tag === 'textarea') put(name, decoded(content))
     if (tag === 'select')
       put(
         name,
-        decode(
+        decoded(
           /<option value="([^"]*)" selected/.exec(content)?.[1] ?? /<option value="([^"]*)"/.exec(content)?.[1] ?? '',
         ),
       )

@@ -1,5 +1,5 @@
-import { parse } from 'csv-parse/sync'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { csvRows } from '../support/asked.ts'
 import { agreementForm } from '../support/forms.ts'
 import { type Agent, startTestApp, type TestApp } from '../support/test-app.ts'
 
@@ -26,8 +26,7 @@ function expected(): string[] {
 }
 
 async function csv(query: string): Promise<string[]> {
-  const { text } = await app.reader.get(`/agreements.csv?${query}`).expect(200)
-  return (parse(text, { columns: true }) as Record<string, string>[]).map(({ reference = '' }) => reference)
+  return (await csvRows(app, `/agreements.csv?${query}`)).map(({ reference = '' }) => reference)
 }
 
 async function page(query: string): Promise<string[]> {

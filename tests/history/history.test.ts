@@ -1,5 +1,5 @@
-import { parse } from 'csv-parse/sync'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { csvRows } from '../support/asked.ts'
 import { hashChange } from '../../src/history/change.ts'
 import { statusForm } from '../support/forms.ts'
 import { startTestApp, type TestApp } from '../support/test-app.ts'
@@ -24,8 +24,7 @@ beforeAll(async () => {
 })
 afterAll(() => app.stop())
 
-const rowsOf = async (path: string) =>
-  parse((await app.reader.get(path).expect(200)).text, { columns: true }) as Record<string, string>[]
+const rowsOf = async (path: string) => csvRows(app, path)
 
 describe('the history', () => {
   test('has the newest entry first, in a sentence, field by field, with the reason', async () => {

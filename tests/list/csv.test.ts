@@ -1,5 +1,6 @@
 import { parse } from 'csv-parse/sync'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { csvRows } from '../support/asked.ts'
 import { agreementForm } from '../support/forms.ts'
 import { startTestApp, type TestApp } from '../support/test-app.ts'
 
@@ -70,8 +71,7 @@ describe('the CSV of the list', () => {
       .send(agreementForm({ title: '=HYPERLINK("x")', summary }))
       .expect(303)
     const reference = headers['location']?.split('/').at(-1) ?? ''
-    const { text } = await app.reader.get(`/agreements.csv?q=${reference}`).expect(200)
-    const [row] = parse(text, { columns: true }) as Record<string, string>[]
+    const [row] = await csvRows(app, `/agreements.csv?q=${reference}`)
     expect(row).toMatchObject({ reference, title: `'=HYPERLINK("x")`, summary, place: '', lead: '' })
   })
 

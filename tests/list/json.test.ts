@@ -1,14 +1,15 @@
-import { parse } from 'csv-parse/sync'
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { anyValue, encoded } from '../support/any-shape.ts'
+import { csvRows, seenIn } from '../support/asked.ts'
 import { AGREEMENT_CSV_COLUMNS } from '../../src/list/csv.ts'
 import { agreementForm, statusForm } from '../support/forms.ts'
-import { MANY, startTestApp, testApp, type TestApp } from '../support/test-app.ts'
+import { type Agent, MANY, startTestApp, testApp, type TestApp } from '../support/test-app.ts'
 
 type Row = Record<string, unknown> & { positions: Record<string, unknown>[]; claims: Record<string, unknown>[] }
 
 let app: TestApp
-let ada: Awaited<ReturnType<TestApp['logIn']>>
+let ada: Agent
 beforeAll(async () => {
   app = await startTestApp({ seeds: true, env: { CLAUSULA_BASE_URL: 'https://register.example/' } })
   ada = await app.logIn('analyst', 'Ada')
@@ -19,10 +20,7 @@ const json = async (query = '', of = app) => {
   const { text } = await of.reader.get(`/agreements.json${query}`).expect(200)
   return JSON.parse(text) as Row[]
 }
-const csv = async (query = '', of = app) => {
-  const { text } = await of.reader.get(`/agreements.csv${query}`).expect(200)
-  return parse(text, { columns: true }) as Record<string, string>[]
-}
+const csv = (query = '', of = app) => csvRows(of, `/agreements.csv${query}`)
 
 /** What an element has beside the columns of the CSV, its positions and its claims. */
 const MORE = ['term', 'value_note', 'titles', 'relations', 'notes']
@@ -190,7 +188,7 @@ describe('the JSON of the list', () => {
       source_reliability: 'B',
     })
     const copy = await record({ source_title: 'Copied', repeats: String(first), effective_on: '' })
-    const seen = / name="seen" value="(\d+)"/.exec((await ada.get(`/claims/${first}`)).text)?.[1] ?? ''
+    const seen = seenIn((await ada.get(`/claims/${first}`)).text)
     const decision = { reason: 'Weighed.', seen, agreement: reference }
     await ada.post(`/claims/${first}/settle`).type('form').send(decision).expect(303)
     const [row] = await json(`?q=${reference}`)
@@ -334,19 +332,16 @@ test('a thousand rows are valid, complete and in the order of the CSV', async ()
 })
 
 test('a query string of any shape is answered, and never by a 500', async () => {
-  const value = fc.oneof(
-    fc.string({ unit: 'binary', maxLength: 20 }),
-    fc.constantFrom(
-      'annulled',
-      'SY',
-      '2025-02-01',
-      '2025-02-30',
-      'reference',
-      '-title',
-      '9'.repeat(40),
-      "' or 1=1 --",
-      '"*',
-    ),
+  const value = anyValue(
+    'annulled',
+    'SY',
+    '2025-02-01',
+    '2025-02-30',
+    'reference',
+    '-title',
+    '9'.repeat(40),
+    "' or 1=1 --",
+    '"*',
   )
   const names = fc.constantFrom(
     'q',
@@ -363,8 +358,8 @@ test('a query string of any shape is answered, and never by a 500', async () => 
   )
   await fc.assert(
     fc.asyncProperty(fc.array(fc.tuple(names, value), { maxLength: 5 }), async (pairs) => {
-      const query = new URLSearchParams(pairs.map(([name, typed]): [string, string] => [name, typed.toWellFormed()]))
-      const { status, text } = await app.reader.get(`/agreements.json?${query.toString()}`)
+      const query = encoded(pairs)
+      const { status, text } = await app.reader.get(`/agreements.json?${query}`)
       expect([200, 400]).toContain(status)
       if (status === 200) expect(Array.isArray(JSON.parse(text))).toBe(true)
     }),

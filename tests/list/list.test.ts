@@ -1,5 +1,5 @@
-import { parse } from 'csv-parse/sync'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { csvRows } from '../support/asked.ts'
 import { startTestApp, type TestApp } from '../support/test-app.ts'
 
 let app: TestApp
@@ -10,10 +10,8 @@ afterAll(() => app.stop())
 
 const get = (path: string) => app.reader.get(path)
 /** The references of a list in its order, from its CSV. */
-const listed = async (query = '') => {
-  const { text } = await get(`/agreements.csv${query}`).expect(200)
-  return (parse(text, { columns: true }) as Record<string, string>[]).map((row) => row['reference'] ?? '')
-}
+const listed = async (query = '') =>
+  (await csvRows(app, `/agreements.csv${query}`)).map((row) => row['reference'] ?? '')
 
 /** Two references in order: by their states, by their year, then by their number as a number. */
 function byParts(one: string, other: string): number {

@@ -1,21 +1,17 @@
-import { parse } from 'csv-parse/sync'
 import * as fc from 'fast-check'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { bulkInsert } from '../../src/database/engines/bulk-insert.ts'
 import { generateRegister } from '../../src/made-up/register.ts'
+import { anyValue, encoded } from '../support/any-shape.ts'
+import { csvRows, seenIn } from '../support/asked.ts'
+import { enterAgreement, openDesk } from '../support/desk.ts'
 import { agreementForm } from '../support/forms.ts'
-import { type Fields, SOME, startTestApp, testApp, type TestApp } from '../support/test-app.ts'
+import { type Fields, SOME, testApp } from '../support/test-app.ts'
 import { verified } from '../support/verified.ts'
 
-let app: TestApp
-let ada: Awaited<ReturnType<TestApp['logIn']>>
-beforeAll(async () => {
-  app = await startTestApp({ seeds: true })
-  ada = await app.logIn('analyst', 'Ada')
-})
-afterAll(() => app.stop())
+const desk = openDesk()
 
-const read = () => app.context.db.read
+const read = () => desk.app.context.db.read
 let sources = 0
 const claimForm = (more: Fields = {}): Fields => ({
   stance: 'asserts',
@@ -26,22 +22,12 @@ const claimForm = (more: Fields = {}): Fields => ({
   scope: 'all agreements between the two states',
   ...more,
 })
-const send = (fields: Fields) => ada.post('/claims').type('form').send(fields)
-
-async function enter(more: Fields = {}): Promise<string> {
-  const { headers } = await ada
-    .post('/agreements')
-    .type('form')
-    .send(agreementForm({ status: 'active', status_since: '2020', ...more }))
-    .expect(303)
-  return headers['location']?.split('/').at(-1) ?? ''
-}
+const send = (fields: Fields) => desk.ada.post('/claims').type('form').send(fields)
+const enter = (more: Fields = {}) => enterAgreement(desk.ada, { means: '', ...more })
 
 const listed = async (query: string) => {
-  const { text } = await app.reader.get(`/agreements.csv${query}`).expect(200)
-  return parse<Record<string, string>>(text, { columns: true })
-    .map((row) => row['reference'] ?? '')
-    .toSorted()
+  const rows = await csvRows(desk.app, `/agreements.csv${query}`)
+  return rows.map((row) => row['reference'] ?? '').toSorted()
 }
 
 /** What a page of the form shows: the agreements that would be covered, and what goes with the form unseen. */
@@ -56,7 +42,7 @@ function shown(text: string) {
     previewed: hidden('previewed'),
   }
 }
-const open = async (query: string) => shown((await ada.get(`/claims/new${query}`).expect(200)).text)
+const open = async (query: string) => shown((await desk.ada.get(`/claims/new${query}`).expect(200)).text)
 
 /** The agreements that a recorded claim is about. */
 const covered = async (location: string | undefined) => {
@@ -91,20 +77,20 @@ describe('the preview', () => {
   })
 
   test('of the whole list shows the whole list', async () => {
-    const { text } = await ada.get('/agreements').expect(200)
+    const { text } = await desk.ada.get('/agreements').expect(200)
     const href = /href="(\/claims\/new[^"]*)">Claim about these/.exec(text)?.[1] ?? ''
-    const { count } = shown((await ada.get(href).expect(200)).text)
+    const { count } = shown((await desk.ada.get(href).expect(200)).text)
     expect(count).toBe((await listed('')).length)
   })
 
   test('is asked for from the list, with its filter', async () => {
-    const { text } = await ada.get('/agreements?status=annulled&sort=-signed_on&page=1').expect(200)
+    const { text } = await desk.ada.get('/agreements?status=annulled&sort=-signed_on&page=1').expect(200)
     expect(text).toContain('href="/claims/new?status=annulled">Claim about these')
   })
 
   test('of what nobody can read is a 400 that names it', async () => {
     for (const query of ['?colour=red', '?status=lost', '?signed_from=2019-02-30', '?page=0']) {
-      const { text } = await ada.get(`/claims/new${query}`).expect(400)
+      const { text } = await desk.ada.get(`/claims/new${query}`).expect(400)
       expect(text).toContain(`<bdi>${query.slice(1).split('=')[0]}</bdi>`)
     }
   })
@@ -112,16 +98,16 @@ describe('the preview', () => {
   test('of what the register does not know says so, as the list does', async () => {
     for (const query of ['?party=Nobody', '?place=Atlantis', '?sector=alchemy', '?lead=Nobody']) {
       const [name] = query.slice(1).split('=')
-      await ada.get(`/agreements${query}`).expect(400)
-      const { text } = await ada.get(`/claims/new${query}`)
+      await desk.ada.get(`/agreements${query}`).expect(400)
+      const { text } = await desk.ada.get(`/claims/new${query}`)
       expect(text, query).toMatch(new RegExp(`of the register|leads no agreement|<bdi>${name}</bdi>`))
     }
   })
 
   test('a stance or a source that is none is not passed over in silence', async () => {
     for (const query of ['?stance=maybe', '?source=1&source=2', '?stance=asserts&stance=denies'])
-      await ada.get(`/claims/new${query}`).expect(400)
-    const { text } = await ada.get('/claims/new?source=1&stance=denies').expect(200)
+      await desk.ada.get(`/claims/new${query}`).expect(400)
+    const { text } = await desk.ada.get('/claims/new?source=1&stance=denies').expect(200)
     expect(text).toContain('From source 1:')
     expect(text).toContain('<option value="denies" selected>')
   })
@@ -141,17 +127,17 @@ describe('a claim about many', () => {
     expect(changes[0]).toMatchObject({ kind: 'claim_added', agreement: null })
     expect(JSON.parse(changes[0]?.after ?? '')).toMatchObject({ agreements: references })
     for (const reference of references) {
-      expect((await app.reader.get(`/agreements/${reference}`)).text).toContain(`id="claim-${id}"`)
-      expect((await app.reader.get(`/agreements/${reference}/history`)).text).toContain(
+      expect((await desk.app.reader.get(`/agreements/${reference}`)).text).toContain(`id="claim-${id}"`)
+      expect((await desk.app.reader.get(`/agreements/${reference}/history`)).text).toContain(
         'The foreign ministry denies Under review',
       )
     }
     expect(await listed(`${query}&contested=yes`)).toEqual(references)
-    const { text } = await ada.get(`/claims/${id}`).expect(200)
+    const { text } = await desk.ada.get(`/claims/${id}`).expect(200)
     expect(text).toContain(`About ${references.length} agreements`)
     const agreement = references
-    const seen = / name="seen" value="(\d+)"/.exec(text)?.[1] ?? ''
-    await ada.post(`/claims/${id}/settle`).type('form').send({ reason: 'Weighed.', seen, agreement }).expect(303)
+    const seen = seenIn(text)
+    await desk.ada.post(`/claims/${id}/settle`).type('form').send({ reason: 'Weighed.', seen, agreement }).expect(303)
     expect(await listed(`${query}&contested=yes`)).not.toEqual(expect.arrayContaining(references))
   })
 
@@ -159,7 +145,7 @@ describe('a claim about many', () => {
     const typed = 'rus-syr-2019-1, RUS-SYR-2017-2\r\nRUS-SYR-2019-1;RUS-SYR-2015-1'
     const { headers } = await send(claimForm({ agreements: typed })).expect(303)
     expect(await covered(headers['location'])).toEqual(['RUS-SYR-2015-1', 'RUS-SYR-2017-2', 'RUS-SYR-2019-1'])
-    expect((await ada.get(headers['location'] ?? '')).text).toContain('is recorded about 3 agreements.')
+    expect((await desk.ada.get(headers['location'] ?? '')).text).toContain('is recorded about 3 agreements.')
   })
 
   test('names others beside those of a filter, and shows all of them before they are recorded', async () => {
@@ -177,9 +163,9 @@ describe('a claim about many', () => {
     const { filter, previewed } = await open('?sector=ports&status=active')
     const added = await enter()
     const fields = claimForm({ note: 'What I typed stays.', credibility: '3', source_publisher: 'So does this' })
-    const revision = await app.context.db.revision()
+    const revision = await desk.app.context.db.revision()
     const { text } = await send({ ...fields, filter: filter ?? '', previewed: previewed ?? '' }).expect(422)
-    expect(await app.context.db.revision()).toBe(revision)
+    expect(await desk.app.context.db.revision()).toBe(revision)
     const now = shown(text)
     expect(now.references).toContain(added)
     expect(now.references).toEqual(await listed('?sector=ports&status=active'))
@@ -202,7 +188,7 @@ describe('a claim about many', () => {
       .select('version')
       .where('reference', '=', one)
       .executeTakeFirstOrThrow()
-    await ada
+    await desk.ada
       .post(`/agreements/${one}/edit`)
       .type('form')
       .send(agreementForm({ sector: 'ports', version: String(version) }))
@@ -232,13 +218,13 @@ describe('a claim about many', () => {
   })
 
   test('about one that is not there is a 422 that names it', async () => {
-    const revision = await app.context.db.revision()
+    const revision = await desk.app.context.db.revision()
     const typed = 'RUS-SYR-2019-1 RUS-SYR-1900-1 <b>'
     const { text } = await send(claimForm({ agreements: typed, note: 'What I typed stays.' })).expect(422)
     expect(text).toContain('There is no agreement RUS-SYR-1900-1, &lt;B&gt;')
     expect(text).toContain('RUS-SYR-2019-1 RUS-SYR-1900-1 &lt;b&gt;')
     expect(text).toContain('What I typed stays.')
-    expect(await app.context.db.revision()).toBe(revision)
+    expect(await desk.app.context.db.revision()).toBe(revision)
   })
 
   test('with a reference that is wrong the agreements of the filter are still shown', async () => {
@@ -258,13 +244,13 @@ describe('a claim about many', () => {
     ['?q=a&q=b', 'may be given once only'],
     [`?q=${'x'.repeat(300)}`, 'give at most 200 characters'],
   ])('with the filter %s, which cannot be read, is a 422 that says so', async (filter, message) => {
-    const revision = await app.context.db.revision()
+    const revision = await desk.app.context.db.revision()
     const { text } = await send(claimForm({ filter, previewed: 'x', note: 'What I typed stays.' })).expect(422)
     expect(text).toContain('The filter cannot be read')
     expect(text).toContain(message)
     expect(text).toContain('What I typed stays.')
     expect(text).not.toContain('<script>alert(1)</script>')
-    expect(await app.context.db.revision()).toBe(revision)
+    expect(await desk.app.context.db.revision()).toBe(revision)
   })
 
   test('with a filter that asks for nothing shows the whole register before anything is recorded', async () => {
@@ -286,14 +272,14 @@ describe('a claim about many', () => {
 })
 
 test('the form is for analysts, and for now', async () => {
-  await app.reader.get('/claims/new').expect(303)
-  await app.reader.post('/claims').type('form').send(claimForm()).expect(401)
-  const reader = await app.logIn('reader')
+  await desk.app.reader.get('/claims/new').expect(303)
+  await desk.app.reader.post('/claims').type('form').send(claimForm()).expect(401)
+  const reader = await desk.app.logIn('reader')
   await reader.get('/claims/new').expect(403)
   await reader.post('/claims').type('form').send(claimForm()).expect(403)
-  await ada.post('/claims').set('Sec-Fetch-Site', 'cross-site').type('form').send(claimForm()).expect(403)
+  await desk.ada.post('/claims').set('Sec-Fetch-Site', 'cross-site').type('form').send(claimForm()).expect(403)
   for (const query of ['as_of=2025-02-01', 'known_at=2025-02-10', 'status=annulled&as_of=2025'])
-    expect((await ada.get(`/claims/new?${query}`).expect(400)).text).toContain('does not go with a form')
+    expect((await desk.ada.get(`/claims/new?${query}`).expect(400)).text).toContain('does not go with a form')
 })
 
 test('what is asked for about too many at once says how many are too many', async () => {
@@ -307,7 +293,7 @@ test('what is asked for about too many at once says how many are too many', asyn
   const fields = claimForm({ filter: filter ?? '', previewed: previewed ?? '' })
   const { headers } = await analyst.post('/claims').type('form').send(fields).expect(303)
   const { text } = await analyst.get(headers['location'] ?? '').expect(200)
-  const seen = / name="seen" value="(\d+)"/.exec(text)?.[1] ?? ''
+  const seen = seenIn(text)
   const agreement = [...text.matchAll(/ name="agreement" value="([^"]*)"/g)].map(([, one = '']) => one)
   expect(agreement).toHaveLength(201)
   const answer = await analyst
@@ -367,28 +353,23 @@ test('a query string or a form of any shape is answered, and never by a 500', as
     'source_url',
     '__proto__',
   ]
-  const value = fc.oneof(
-    fc.string({ unit: 'binary', maxLength: 30 }),
-    fc.constantFrom(
-      'annulled',
-      'asserts',
-      'RUS-SYR-2019-1',
-      '?status=annulled',
-      '%',
-      '&=&',
-      '9'.repeat(40),
-      '-signed_on',
-      '<script>alert(1)</script>',
-    ),
+  const value = anyValue(
+    'annulled',
+    'asserts',
+    'RUS-SYR-2019-1',
+    '?status=annulled',
+    '%',
+    '&=&',
+    '9'.repeat(40),
+    '-signed_on',
+    '<script>alert(1)</script>',
   )
-  const encoded = (pairs: [string, string][]) =>
-    new URLSearchParams(pairs.map(([name, typed]): [string, string] => [name, typed.toWellFormed()])).toString()
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.tuple(fc.constantFrom(...names), value), { maxLength: 5 }),
       fc.array(fc.tuple(fc.constantFrom(...fields), value), { maxLength: 12 }),
       async (query, form) => {
-        const { status, text } = await ada.get(`/claims/new?${encoded(query)}`)
+        const { status, text } = await desk.ada.get(`/claims/new?${encoded(query)}`)
         expect([200, 400]).toContain(status)
         expect(text).not.toContain('<script>alert(1)</script>')
         const answer = await send(Object.fromEntries(form.map(([name, typed]) => [name, typed.toWellFormed()])))
@@ -401,6 +382,6 @@ test('a query string or a form of any shape is answered, and never by a 500', as
 })
 
 test('after all of this the register follows from its history, and nothing went wrong', async () => {
-  expect(await verified(app)).toContain('all follow from the history')
-  expect(app.errors).toEqual([])
+  expect(await verified(desk.app)).toContain('all follow from the history')
+  expect(desk.app.errors).toEqual([])
 })

@@ -1,31 +1,21 @@
-import { beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { type Status, STATUSES } from '../../src/words/status.ts'
 import { TRANSITIONS, transitionsFrom } from '../../src/positions/workflow.ts'
 import { bringIntoEffect } from '../../src/positions/take-effect.ts'
-import { agreementForm, statusForm } from '../support/forms.ts'
-import { testApp, type TestApp } from '../support/test-app.ts'
+import { agreementRow } from '../support/asked.ts'
+import { type Desk, enterAgreement, openDesk, ownDesk } from '../support/desk.ts'
+import { statusForm } from '../support/forms.ts'
+import type { Fields } from '../support/test-app.ts'
 
-let app: TestApp
-let analyst: Awaited<ReturnType<TestApp['logIn']>>
-beforeEach(async () => {
-  app = await testApp({ seeds: true })
-  analyst = await app.logIn('analyst', 'Ada')
+/** Agreements that stand in a status, and changing it. */
+const changesAt = (desk: Desk) => ({
+  enter: (status: Status) => enterAgreement(desk.ada, { status, means: '' }),
+  change: (reference: string, more: Fields) =>
+    desk.ada.post(`/agreements/${reference}/status`).type('form').send(statusForm(more)),
+  row: (reference: string) => agreementRow(desk.app, reference),
 })
-
-const change = (reference: string, more: Record<string, string | string[]>) =>
-  analyst.post(`/agreements/${reference}/status`).type('form').send(statusForm(more))
-const row = (reference: string) =>
-  app.context.db.read.selectFrom('agreements').selectAll().where('reference', '=', reference).executeTakeFirstOrThrow()
-
-/** A new agreement that stands in a status. */
-async function enter(status: Status): Promise<string> {
-  const { headers } = await analyst
-    .post('/agreements')
-    .type('form')
-    .send(agreementForm({ status, status_since: '2020' }))
-    .expect(303)
-  return headers['location']?.split('/').at(-1) ?? ''
-}
+const desk = openDesk()
+const { enter, change, row } = changesAt(desk)
 
 const EVIDENCE = {
   source_title: 'Gazette 12',
@@ -37,7 +27,7 @@ const EVIDENCE = {
 describe('changing a status', () => {
   test.each(TRANSITIONS)('$label: from $from to $to', async ({ from, to, needs }) => {
     const reference = await enter(from)
-    expect((await analyst.get(`/agreements/${reference}`)).text).toContain(`status?to=${to}`)
+    expect((await desk.ada.get(`/agreements/${reference}`)).text).toContain(`status?to=${to}`)
     const evidence = needs.includes('evidence') ? EVIDENCE : {}
     const successor = needs.includes('successor') ? { taken_over_by: 'ARE-SYR-2025-2' } : {}
     await change(reference, { status: to, means: '', ...evidence, ...successor }).expect(303)
@@ -46,7 +36,7 @@ describe('changing a status', () => {
 
   test('the dossier offers exactly the moves of the table', async () => {
     for (const status of STATUSES) {
-      const { text } = await analyst.get(`/agreements/${await enter(status)}`)
+      const { text } = await desk.ada.get(`/agreements/${await enter(status)}`)
       const offered = [...text.matchAll(/status\?to=(\w+)">([^<]+)</g)].map(([, to, label]) => `${to} ${label}`)
       expect(offered).toEqual([
         ...transitionsFrom(status).map(({ to, label }) => `${to} ${label}`),
@@ -56,10 +46,10 @@ describe('changing a status', () => {
   })
 
   test('the form is not opened for a status or a parameter that is none', async () => {
-    expect((await analyst.get('/agreements/RUS-SYR-2019-1/status?to=zzz').expect(400)).text).toContain(
+    expect((await desk.ada.get('/agreements/RUS-SYR-2019-1/status?to=zzz').expect(400)).text).toContain(
       'is not a status',
     )
-    await analyst.get('/agreements/RUS-SYR-2019-1/status?status=annulled').expect(400)
+    await desk.ada.get('/agreements/RUS-SYR-2019-1/status?status=annulled').expect(400)
   })
 
   test('any other move is refused with a sentence that says what is allowed', async () => {
@@ -81,15 +71,17 @@ describe('changing a status', () => {
   })
 
   test('records the position with its claim, closes the version, writes the history', async () => {
+    const own = await ownDesk()
+    const { enter, change, row } = changesAt(own)
     const reference = await enter('active')
-    app.clock.set('2026-11-24T08:00:00.000Z')
+    own.app.clock.set('2026-11-24T08:00:00.000Z')
     await change(reference, {
       status: 'annulled',
       means: 'terminated',
       reason: 'Notice was given.',
       ...EVIDENCE,
     }).expect(303)
-    const { db } = app.context
+    const { db } = own.app.context
     const { id } = await row(reference)
     const position = await db.read
       .selectFrom('positions')
@@ -136,16 +128,18 @@ describe('changing a status', () => {
       },
       { version: 2, status: 'annulled', recorded_from: '2026-11-24T08:00:00.000Z', recorded_to: null },
     ])
-    const { text } = await app.reader.get(`/agreements/${reference}/history`).expect(200)
+    const { text } = await own.app.reader.get(`/agreements/${reference}/history`).expect(200)
     expect(text).toContain('<bdi>moved the status from Active to Annulled, with effect from 1 Nov 2026</bdi>')
     expect(text).toContain('On: Gazette 12, https://gazette.example/12')
     expect(text).toContain('Why: Notice was given.')
   })
 
   test('rests on claims that are there, of this agreement only', async () => {
-    const { db } = app.context
+    const own = await ownDesk()
+    const { change, row } = changesAt(own)
+    const { db } = own.app.context
     const port = await row('RUS-SYR-2017-2')
-    const own = await db.read
+    const claims = await db.read
       .selectFrom('claim_agreements')
       .select('claim_id')
       .where('agreement_id', '=', port.id)
@@ -161,10 +155,10 @@ describe('changing a status', () => {
       'is not about RUS-SYR-2017-2',
     )
     expect((await change(port.reference, { ...form, claim: 'x' }).expect(422)).text).toContain('“x” is not a claim')
-    await change(port.reference, { ...form, claim: own.slice(0, 2).map(({ claim_id }) => String(claim_id)) }).expect(
+    await change(port.reference, { ...form, claim: claims.slice(0, 2).map(({ claim_id }) => String(claim_id)) }).expect(
       303,
     )
-    const { text } = await analyst.get(`/agreements/${port.reference}`)
+    const { text } = await own.ada.get(`/agreements/${port.reference}`)
     expect(text).toContain('Recorded by <bdi>Ada</bdi>, 23 Nov 2026, 12:00 UTC, on 2 sources:')
   })
 
@@ -172,7 +166,7 @@ describe('changing a status', () => {
     const reference = await enter('active')
     await change(reference, { status: 'annulled', means: '', ...EVIDENCE }).expect(303)
     expect(await row(reference)).toMatchObject({ status: 'annulled', contested: 0 })
-    expect((await app.reader.get(`/agreements.csv?q=${reference}`)).text).toContain(',annulled,,2026-11-01,no,')
+    expect((await desk.app.reader.get(`/agreements.csv?q=${reference}`)).text).toContain(',annulled,,2026-11-01,no,')
   })
 
   test('a source without an address is another one when its day is', async () => {
@@ -187,7 +181,7 @@ describe('changing a status', () => {
       ...source,
       source_published_on: '2026-10-02',
     }).expect(303)
-    const sources = await app.context.db.read
+    const sources = await desk.app.context.db.read
       .selectFrom('sources')
       .select('published_on')
       .where('title', '=', 'Daily briefing')
@@ -197,15 +191,15 @@ describe('changing a status', () => {
 
   test('a source of a known address is used again; without a speaker no claim is made of it', async () => {
     const reference = await enter('active')
-    const { url } = await app.context.db.read
+    const { url } = await desk.app.context.db.read
       .selectFrom('sources')
       .select('url')
       .where('url', 'is not', null)
       .executeTakeFirstOrThrow()
-    const before = await app.context.db.read.selectFrom('sources').select('id').execute()
+    const before = await desk.app.context.db.read.selectFrom('sources').select('id').execute()
     await change(reference, { status: 'annulled', means: '', source_url: url ?? '' }).expect(303)
-    expect(await app.context.db.read.selectFrom('sources').select('id').execute()).toHaveLength(before.length)
-    expect((await analyst.get(`/agreements/${reference}`)).text).toContain('Nobody’s claim is recorded yet')
+    expect(await desk.app.context.db.read.selectFrom('sources').select('id').execute()).toHaveLength(before.length)
+    expect((await desk.ada.get(`/agreements/${reference}`)).text).toContain('Nobody’s claim is recorded yet')
   })
 
   test('a reassignment names the new party, who then takes part', async () => {
@@ -222,8 +216,8 @@ describe('changing a status', () => {
       countries: 'RO; SY; AE',
       party_names: 'Kingdom of Ruritania; Syrian Arab Republic; Harbour Nine',
     })
-    expect((await analyst.get('/agreements?q=Harbour Nine')).text).toContain(reference)
-    const version = await app.context.db.read
+    expect((await desk.ada.get('/agreements?q=Harbour Nine')).text).toContain(reference)
+    const version = await desk.app.context.db.read
       .selectFrom('agreement_versions')
       .select('parts')
       .where('status', '=', 'reassigned')
@@ -273,17 +267,16 @@ describe('changing a status', () => {
 
   test('a refusal leaves no source and no party behind', async () => {
     const reference = await enter('active')
-    const revision = await app.context.db.revision()
+    const revision = await desk.app.context.db.revision()
     await change(reference, { status: 'reassigned', means: '', ...EVIDENCE, taken_over_by: 'AAA-BBB-1900-1' }).expect(
       422,
     )
-    expect(await app.context.db.revision()).toBe(revision)
+    expect(await desk.app.context.db.revision()).toBe(revision)
   })
 
   test('whoever comes second sees what the first one did, and keeps what was typed', async () => {
     const reference = await enter('active')
-    const boris = await app.logIn('analyst', 'Boris')
-    await boris
+    await desk.boris
       .post(`/agreements/${reference}/status`)
       .type('form')
       .send(statusForm({ reason: 'Boris was faster.' }))
@@ -311,43 +304,50 @@ describe('changing a status', () => {
 
 describe('a day of effect that is unusual', () => {
   test('in the future is asked about, recorded when confirmed, and takes effect on its day', async () => {
+    const own = await ownDesk()
+    const { enter, change, row } = changesAt(own)
     const reference = await enter('active')
     expect((await change(reference, { effective_on: '2027-01-01' }).expect(422)).text).toContain(
       '1 Jan 2027 is in the future',
     )
     await change(reference, { effective_on: '2027-01-01', confirm: 'yes' }).expect(303)
     expect(await row(reference)).toMatchObject({ status: 'active', status_since: '2020' })
-    expect((await analyst.get(`/agreements/${reference}/history`)).text).toContain(
+    expect((await own.ada.get(`/agreements/${reference}/history`)).text).toContain(
       'recorded the position Under review (joint review) from 1 Jan 2027; the status stays as it is',
     )
 
-    expect(await bringIntoEffect(app.context)).toBe(0)
-    app.clock.set('2027-01-01T00:10:00.000Z')
-    expect(await bringIntoEffect(app.context)).toBe(1)
+    expect(await bringIntoEffect(own.app.context)).toBe(0)
+    own.app.clock.set('2027-01-01T00:10:00.000Z')
+    expect(await bringIntoEffect(own.app.context)).toBe(1)
     expect(await row(reference)).toMatchObject({ status: 'under_review', status_since: '2027-01-01', version: 3 })
-    expect((await analyst.get(`/agreements/${reference}/history`)).text).toContain(
+    expect((await own.ada.get(`/agreements/${reference}/history`)).text).toContain(
       'brought the position Under review into effect on its day',
     )
-    expect(await bringIntoEffect(app.context)).toBe(0)
+    expect(await bringIntoEffect(own.app.context)).toBe(0)
   })
 
   test('of a claim contests from that day on, also where the list was asked for before the program noticed the day', async () => {
+    const own = await ownDesk()
+    const { enter } = changesAt(own)
     const reference = await enter('active')
     const claim = { stance: 'asserts', status: 'annulled', effective_on: '2026-12-01', said_on: '2027-01-01' }
-    await analyst
+    await own.ada
       .post(`/agreements/${reference}/claims`)
       .type('form')
       .send({ ...EVIDENCE, ...claim })
       .expect(303)
-    const listed = async () => (await app.reader.get('/agreements?contested=yes&per_page=200')).text.includes(reference)
+    const listed = async () =>
+      (await own.app.reader.get('/agreements?contested=yes&per_page=200')).text.includes(reference)
     expect(await listed()).toBe(false)
-    app.clock.set('2027-01-01T00:10:00.000Z')
+    own.app.clock.set('2027-01-01T00:10:00.000Z')
     await listed()
-    await bringIntoEffect(app.context)
+    await bringIntoEffect(own.app.context)
     expect(await listed()).toBe(true)
   })
 
   test('before the position in effect is asked about, and recorded as an earlier position', async () => {
+    const own = await ownDesk()
+    const { change, row } = changesAt(own)
     const { version } = await row('RUS-SYR-2017-2')
     const form = { status: 'active', means: 'amended', effective_on: '2018-05', version: String(version) }
     expect((await change('RUS-SYR-2017-2', form).expect(422)).text).toContain(
@@ -355,7 +355,7 @@ describe('a day of effect that is unusual', () => {
     )
     await change('RUS-SYR-2017-2', { ...form, confirm: 'yes' }).expect(303)
     expect(await row('RUS-SYR-2017-2')).toMatchObject({ status: 'under_review', status_since: '2025-07-31' })
-    expect((await analyst.get('/agreements/RUS-SYR-2017-2')).text).toContain('from May 2018')
+    expect((await own.ada.get('/agreements/RUS-SYR-2017-2')).text).toContain('from May 2018')
   })
 
   test('an earlier move is checked against what stood then', async () => {
@@ -391,7 +391,7 @@ describe('a day of effect that is unusual', () => {
     const reference = await enter('active')
     await change(reference, { means: 'renegotiation', effective_on: '2025-06' }).expect(303)
     await change(reference, { means: 'suspended', effective_on: '2022', version: '2', confirm: 'yes' }).expect(303)
-    const { text } = await app.reader.get(`/agreements/${reference}/history.csv`)
+    const { text } = await desk.app.reader.get(`/agreements/${reference}/history.csv`)
     expect(text).toContain(',position,,Under review (suspended) from 2022,2022,')
   })
 })

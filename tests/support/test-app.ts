@@ -68,7 +68,7 @@ interface Plan {
 export const SOME: Plan = { agreements: 300, changes: 2_400, seed: 11 }
 export const MANY: Plan = { agreements: 1_200, changes: 4_800, seed: 5 }
 
-interface Options {
+export interface Options {
   seeds?: boolean
   madeUp?: Plan
   env?: Record<string, string>

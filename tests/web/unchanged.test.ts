@@ -1,10 +1,9 @@
-import { parse } from 'csv-parse/sync'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { bringIntoEffect } from '../../src/positions/take-effect.ts'
+import { csvRows, seenIn } from '../support/asked.ts'
 import { agreementForm, statusForm } from '../support/forms.ts'
-import { type Agent, startTestApp, testApp, type TestApp } from '../support/test-app.ts'
-
-type Form = Record<string, string | string[]>
+import { type Agent, type Fields, startTestApp, testApp, type TestApp } from '../support/test-app.ts'
+import { BESIDE } from './past.ts'
 
 const PAGES = [
   '/',
@@ -20,13 +19,7 @@ const PAGES = [
   '/agreements/RUS-SYR-2019-1/compare',
   '/changes',
   '/compare?from=2024-12-08&to=2025-07-31',
-  '/parties',
-  '/parties/dp-world',
-  '/places',
-  '/places/tartus-commercial-port',
-  '/sources',
-  '/sources/1',
-  '/claims/1',
+  ...BESIDE,
 ]
 const EXPORTS = [
   '/agreements.csv',
@@ -199,7 +192,7 @@ const WRITES: [what: string, write: (analyst: Agent, admin: Agent, own: TestApp)
   ['that day, once the program noticed', (_analyst, _admin, own) => notice(own)],
 ]
 
-async function post(agent: Agent, path: string, form: Form): Promise<void> {
+async function post(agent: Agent, path: string, form: Fields): Promise<void> {
   const { status, text } = await agent.post(path).type('form').send(form)
   expect([path, status, status === 303 ? '' : text]).toEqual([path, 303, ''])
 }
@@ -215,9 +208,9 @@ async function later(analyst: Agent): Promise<void> {
   await post(analyst, '/agreements/ROU-SYR-2019-1/status', form)
 }
 
-async function decision(analyst: Agent, path: string): Promise<Form> {
+async function decision(analyst: Agent, path: string): Promise<Fields> {
   const { text } = await analyst.get(path).expect(200)
-  return { seen: / name="seen" value="(\d+)"/.exec(text)?.[1] ?? '' }
+  return { seen: seenIn(text) }
 }
 
 async function begin(own: TestApp, now: string): Promise<void> {
@@ -261,7 +254,6 @@ test('no write leaves an answer that no longer holds, for anybody', async () => 
     for (const agent of people.values()) await agent.get('/').expect(200)
     await look(what)
   }
-  const csv = parse((await own.reader.get('/agreements.csv?contested=yes')).text, { columns: true })
-  expect(csv.length).toBeGreaterThan(0)
+  expect((await csvRows(own, '/agreements.csv?contested=yes')).length).toBeGreaterThan(0)
   expect(own.errors).toEqual([])
 }, 120_000)
