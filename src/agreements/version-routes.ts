@@ -4,16 +4,16 @@ import { requireRole } from '../accounts/current-user.ts'
 import { AppError, badFilter } from '../errors.ts'
 import { requiredText, version } from '../forms/fields.ts'
 import { parseQuery } from '../forms/query.ts'
-import { BLANK, type Filled, texts, titled } from '../forms/typed.ts'
-import { shownChange, shownField } from '../history/page.ts'
+import { BLANK, type Filled } from '../forms/typed.ts'
+import { shownField } from '../history/page.ts'
 import { findChange } from '../history/queries.ts'
-import { changesSince } from '../history/since.ts'
 import { findAgreement } from '../standing/find.ts'
 import { NOW } from '../time/moment.ts'
 import { requireNow } from '../web/moment.ts'
 import { submit } from '../web/submit.ts'
 import type { On, Visit } from '../web/visit.ts'
 import { isEdit, notAnEdit, revertEdit } from './revert.ts'
+import { revertPage } from './revert-page.ts'
 import { compareVersions, listVersions } from './versions.ts'
 
 /** The versions of an agreement: two of them side by side, and the way back from an edit. */
@@ -58,27 +58,14 @@ const revertForm = z.strictObject({
   version,
 })
 
-async function showRevert(visit: Visit, { typed, errors }: Filled = BLANK, status = 200): Promise<void> {
+async function showRevert(visit: Visit, filled: Filled = BLANK, status = 200): Promise<void> {
   const { db } = visit.context
   const agreement = await findAgreement(db.read, visit.part('reference'), NOW, visit.today)
   const id = visit.number('change')
   const change = await findChange(db.read, agreement.id, id)
   if (!change) throw new AppError('not_found', `${agreement.reference} has no change ${id}: see its history.`)
   if (!isEdit(change.kind)) throw notAnEdit()
-  const opened = Number(texts(typed, 'opened')[0] ?? agreement.version)
-  visit.page(
-    'agreements/revert',
-    {
-      title: titled(`Take back an edit: ${agreement.reference}`, errors),
-      agreement,
-      change: shownChange(change),
-      since: await changesSince(db.read, agreement, opened),
-      reason: texts(typed, 'reason')[0] ?? '',
-      version: texts(typed, 'version')[0] ?? String(agreement.version),
-      errors,
-    },
-    status,
-  )
+  visit.page('agreements/revert', await revertPage(db.read, agreement, change, filled), status)
 }
 
 async function submitRevert(visit: Visit): Promise<void> {

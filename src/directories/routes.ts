@@ -2,16 +2,14 @@ import { Router } from 'express'
 import { requireRole } from '../accounts/current-user.ts'
 import { AppError } from '../errors.ts'
 import { BLANK, type Filled } from '../forms/typed.ts'
-import { LANGUAGES } from '../names/language.ts'
-import { listAgreementsOf, listedRow } from '../standing/mention.ts'
-import { isPast } from '../time/moment.ts'
+import { listAgreementsOf } from '../standing/mention.ts'
 import { onlyMoment } from '../web/moment.ts'
-import { paging } from '../web/paging.ts'
 import { submit } from '../web/submit.ts'
 import type { On, Visit } from '../web/visit.ts'
 import type { Directory } from './directory.ts'
-import { directoryQuery, parseDirectoryFilter } from './filter.ts'
+import { parseDirectoryFilter } from './filter.ts'
 import { nameForm } from './name-form.ts'
+import { entryPage, listPage } from './page.ts'
 import { parties } from './parties.ts'
 import { places } from './places.ts'
 
@@ -36,50 +34,22 @@ export function directoryRoutes(on: On): Router {
 async function showList(visit: Visit, directory: Directory): Promise<void> {
   const { moment, today } = visit
   const { db, kept } = visit.context
-  const { path, title } = directory
   const filter = parseDirectoryFilter(visit.query)
-  const { total, rows } = await kept.answer(`${path} ${today} ${JSON.stringify({ filter, moment })}`, () =>
+  const found = await kept.answer(`${directory.path} ${today} ${JSON.stringify({ filter, moment })}`, () =>
     directory.list(db.read, filter, moment, today),
   )
-  visit.page('directories/index', {
-    title,
-    directory,
-    filter,
-    moment,
-    rows,
-    paging: paging({ ...filter, total }, (number) => `/${path}${directoryQuery({ ...filter, page: number })}`),
-  })
+  visit.page('directories/index', { ...listPage(directory, found, filter), moment })
 }
 
-async function showEntry(
-  visit: Visit,
-  directory: Directory,
-  { typed, errors }: Filled = BLANK,
-  status = 200,
-): Promise<void> {
+async function showEntry(visit: Visit, directory: Directory, filled: Filled = BLANK, status = 200): Promise<void> {
   const moment = onlyMoment(visit)
   const { db } = visit.context
-  const { link, words } = directory
   const entry = await directory.find(db.read, visit.part('slug'))
-  if (!entry) throw new AppError('not_found', words.missing)
+  if (!entry) throw new AppError('not_found', directory.words.missing)
   const asked = { moment, today: visit.today, most: MOST_AGREEMENTS }
-  const agreements = await listAgreementsOf(db.read, link, entry.id, asked)
-  visit.page(
-    'directories/show',
-    {
-      title: entry.names[0]?.name ?? entry.slug,
-      directory,
-      entry,
-      moment,
-      isPast: isPast(moment),
-      agreements: agreements.map(listedRow),
-      all: agreements.length === MOST_AGREEMENTS ? `/agreements?${link}=${entry.slug}&sort=signed_on` : null,
-      values: typed,
-      errors,
-      languages: LANGUAGES,
-    },
-    status,
-  )
+  const agreements = await listAgreementsOf(db.read, directory.link, entry.id, asked)
+  const shown = { moment, most: MOST_AGREEMENTS, filled }
+  visit.page('directories/show', entryPage(directory, entry, agreements, shown), status)
 }
 
 async function submitName(visit: Visit, directory: Directory): Promise<void> {

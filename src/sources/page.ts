@@ -4,12 +4,33 @@ import type { Reader } from '../database/schema.ts'
 import { shownChange } from '../history/page.ts'
 import type { ListedChange } from '../history/change.ts'
 import { LANGUAGES } from '../names/language.ts'
-import { listPublishers } from './queries.ts'
+import { type SourceFilter, sourceQuery } from './filter.ts'
+import { listPublishers, type listSources } from './queries.ts'
+import { paging } from '../web/paging.ts'
 import type { FoundSource } from './find.ts'
 import { RELIABILITIES, reliabilityLabel, sourceLabel } from '../words/source.ts'
 import { SOURCE_LABELS, sourceAsTyped } from './form.ts'
 
-const MOST_PUBLISHERS = 200
+/** As many are offered where a publisher is chosen. */
+export const MOST_PUBLISHERS = 200
+
+/** The props of `sources/index`: a page of the sources that a filter has. */
+export function sourcesPage(
+  filter: SourceFilter,
+  { total, rows }: Awaited<ReturnType<typeof listSources>>,
+  publishers: Awaited<ReturnType<typeof listPublishers>>,
+) {
+  const reliabilities = RELIABILITIES.map((value) => ({ value: value as string, label: reliabilityLabel(value) }))
+  return {
+    title: 'Sources',
+    rows: rows.map((row) => ({ ...row, label: sourceLabel(row) })),
+    publishers,
+    total,
+    paging: paging({ ...filter, total }, (page) => `/sources${sourceQuery({ ...filter, page })}`),
+    filter,
+    reliabilities: [...reliabilities, { value: 'none', label: 'not graded' }],
+  }
+}
 
 /** The props of `sources/new`; `known` is the source that has the typed address already. */
 export async function newSourcePage(db: Reader, filled: Filled, known: number | null) {

@@ -5,18 +5,14 @@ import { BLANK, type Filled, texts, type Typed } from '../forms/typed.ts'
 import { listChangesOf } from '../history/queries.ts'
 import { type Moment, NOW } from '../time/moment.ts'
 import { onlyMoment, requireNow } from '../web/moment.ts'
-import { paging } from '../web/paging.ts'
 import { submit } from '../web/submit.ts'
 import type { On, Visit } from '../web/visit.ts'
-import { RELIABILITIES, reliabilityLabel, sourceLabel } from '../words/source.ts'
 import { addSource, editSource, findSourceByAddress } from './commands.ts'
-import { parseSourceFilter, sourceQuery } from './filter.ts'
+import { parseSourceFilter } from './filter.ts'
 import { findSource } from './find.ts'
 import { sourceEditForm, sourceForm } from './form.ts'
-import { editSourcePage, newSourcePage, sourcePage } from './page.ts'
+import { editSourcePage, MOST_PUBLISHERS, newSourcePage, sourcePage, sourcesPage } from './page.ts'
 import { listPublishers, listSources } from './queries.ts'
-
-const MOST_PUBLISHERS = 200
 
 /** What was read: the list of sources, and what rests on each. */
 export function sourceRoutes(on: On): Router {
@@ -35,23 +31,10 @@ async function showSources(visit: Visit): Promise<void> {
   const { moment } = visit
   const { db, kept } = visit.context
   const filter = parseSourceFilter(visit.query)
-  const props = await kept.answer(`sources ${JSON.stringify({ filter, moment })}`, async () => {
-    const { total, rows } = await listSources(db.read, filter, moment)
-    return {
-      rows: rows.map((row) => ({ ...row, label: sourceLabel(row) })),
-      publishers: await listPublishers(db.read, MOST_PUBLISHERS),
-      total,
-      paging: paging({ ...filter, total }, (number) => `/sources${sourceQuery({ ...filter, page: number })}`),
-    }
-  })
-  const reliabilities = RELIABILITIES.map((value) => ({ value: value as string, label: reliabilityLabel(value) }))
-  visit.page('sources/index', {
-    title: 'Sources',
-    ...props,
-    filter,
-    moment,
-    reliabilities: [...reliabilities, { value: 'none', label: 'not graded' }],
-  })
+  const props = await kept.answer(`sources ${JSON.stringify({ filter, moment })}`, async () =>
+    sourcesPage(filter, await listSources(db.read, filter, moment), await listPublishers(db.read, MOST_PUBLISHERS)),
+  )
+  visit.page('sources/index', { ...props, moment })
 }
 
 async function showNew(visit: Visit, filled: Filled = BLANK, status = 200): Promise<void> {
