@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import type { Config } from './config.ts'
 import type { Database } from './database/database.ts'
-import type { Kept } from './database/kept.ts'
+import type { Answers } from './database/answers.ts'
 import type { Actor } from './database/unit.ts'
 import type { Clock } from './time/clock.ts'
 
@@ -17,7 +17,7 @@ export interface AppContext {
   readonly clock: Clock
   readonly log: Logger
   readonly db: Database
-  readonly kept: Kept
+  readonly answers: Answers
   /** The account that the program's own entries are attributed to. */
   readonly system: Actor
   /** What a password costs to hash, and to guess. */

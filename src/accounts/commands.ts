@@ -89,14 +89,18 @@ export async function changePassword(
   user: User,
   current: string,
   next: string,
-  keepSession: string,
+  survivingSession: string,
 ): Promise<void> {
   if (!(await authenticate(context, user.email, current)))
     throw invalidField('current_password', 'This is not your present password: type it again')
   const password_hash = await hashPassword(next, context.passwordCost)
   await inUnit(context, user, async (unit) => {
     await unit.trx.updateTable('users').set({ password_hash }).where('id', '=', user.id).execute()
-    await unit.trx.deleteFrom('sessions').where('user_id', '=', user.id).where('id_hash', '!=', keepSession).execute()
+    await unit.trx
+      .deleteFrom('sessions')
+      .where('user_id', '=', user.id)
+      .where('id_hash', '!=', survivingSession)
+      .execute()
     await recordChange(unit, {
       kind: 'user_password_changed',
       subject: `user:${user.id}`,

@@ -13,7 +13,7 @@ import type { AgreementEntry, FirstPosition } from './entry.ts'
 import { insertParts, nameParts, type NewParts } from './parts.ts'
 import { insertPosition } from '../standing/position.ts'
 import { resolveEntry } from './resolve.ts'
-import { keepVersion } from './version.ts'
+import { recordVersion } from './version.ts'
 
 /**
  * Enters an agreement with its first position and gives it its reference.
@@ -58,7 +58,7 @@ export async function addAgreement(
     reason: position.reason,
   })
   await insertPosition(unit, id, { ...position, claims: [], sources: [] }, { change })
-  await keepVersion(unit, { id, version: 1 }, parts)
+  await recordVersion(unit, { id, version: 1 }, parts)
   return { id, reference }
 }
 

@@ -17,7 +17,7 @@ import type { AgreementEntry } from './entry.ts'
 import { nameParts, type NewParts, readParts, replaceParts } from './parts.ts'
 import { readPresent } from './present.ts'
 import { resolveEntry } from './resolve.ts'
-import { keepVersion } from './version.ts'
+import { recordVersion } from './version.ts'
 
 /** What an edit says beside the agreement itself. */
 export interface Edit {
@@ -58,8 +58,8 @@ export async function editAgreementIn(
   }
   const { id } = before
   const partsBefore = await readParts(unit.trx, id)
-  const facts = keepFacts(before, entry.facts, given)
-  const parts = await nameParts(unit.trx, keepParts(partsBefore, await resolveEntry(unit, entry, id), given))
+  const facts = mergeFacts(before, entry.facts, given)
+  const parts = await nameParts(unit.trx, mergeParts(partsBefore, await resolveEntry(unit, entry, id), given))
   await recordEdit(unit, { ...before, parts: partsBefore }, { facts, parts }, (changed) => ({
     kind: 'agreement_edited',
     ...changed,
@@ -95,7 +95,7 @@ export async function recordEdit(
     .executeTakeFirst()
   if (numUpdatedRows === 0n) throw conflict(version + 1)
   await replaceParts(unit.trx, id, parts)
-  await keepVersion(unit, { id, version: version + 1 }, parts)
+  await recordVersion(unit, { id, version: version + 1 }, parts)
   await recordChange(unit, {
     subject: `agreement:${id}`,
     agreement: id,
@@ -105,15 +105,15 @@ export async function recordEdit(
   return true
 }
 
-function keepFacts(before: AgreementFacts, typed: AgreementFacts, given: ReadonlySet<string>): AgreementFacts {
+function mergeFacts(before: AgreementFacts, typed: AgreementFacts, given: ReadonlySet<string>): AgreementFacts {
   return Object.fromEntries(
     FACT_COLUMNS.map((column) => [column, (given.has(column) ? typed : before)[column]]),
   ) as AgreementFacts
 }
 
-function keepParts(before: AgreementParts, typed: NewParts, given: ReadonlySet<string>): NewParts {
+function mergeParts(before: AgreementParts, typed: NewParts, given: ReadonlySet<string>): NewParts {
   return {
-    titles: keepTitles(before.titles, typed.titles, given),
+    titles: mergeTitles(before.titles, typed.titles, given),
     parties: given.has('party_name') ? typed.parties : before.parties.map(({ party_id, role }) => ({ party_id, role })),
     places: PLACE_ROLES.flatMap((role) =>
       (given.has(PLACE_FIELDS[role]) ? typed : before).places
@@ -133,7 +133,7 @@ const PLACE_FIELDS: Record<PlaceRole, string> = { concerns: 'place', signed_at: 
  * Titles keep their order, those in languages that were not sent stay, and one that was not touched keeps the remark on
  * where it was read, which the form does not show.
  */
-function keepTitles(
+function mergeTitles(
   before: readonly AgreementTitle[],
   typed: readonly AgreementTitle[],
   given: ReadonlySet<string>,

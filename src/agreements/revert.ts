@@ -11,7 +11,7 @@ import { recordEdit } from './edit.ts'
 import { nameParts, readParts } from './parts.ts'
 import { readPresent } from './present.ts'
 
-interface KeptVersion {
+interface VersionContent {
   facts: AgreementFacts
   parts: AgreementParts
 }
@@ -73,7 +73,7 @@ export function notAnEdit(): AppError {
 }
 
 /** An agreement as one of its versions kept it. */
-export async function readVersion(db: Reader, id: number, version: number): Promise<KeptVersion> {
+export async function readVersion(db: Reader, id: number, version: number): Promise<VersionContent> {
   const { parts, ...facts } = await db
     .selectFrom('agreement_versions')
     .select([...FACT_COLUMNS, 'parts'])
@@ -103,10 +103,10 @@ function restoredWith(field: string): string {
 
 async function takeBack(
   unit: Unit,
-  present: KeptVersion,
-  before: KeptVersion,
-  after: KeptVersion,
-): Promise<KeptVersion> {
+  present: VersionContent,
+  before: VersionContent,
+  after: VersionContent,
+): Promise<VersionContent> {
   const facts = Object.fromEntries(
     FACT_COLUMNS.map((column) => [
       column,

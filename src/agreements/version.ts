@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
 import type { Unit } from '../database/unit.ts'
-import { keepStanding } from '../standing/keep.ts'
+import { recordStanding } from '../standing/record.ts'
 import { type AgreementParts, VERSIONED_COLUMNS } from '../database/tables/agreements.ts'
-import { keepLinks } from '../standing/links.ts'
+import { recordLinks } from '../standing/links.ts'
 import { indexParts } from '../standing/search-text.ts'
 
 const COLUMNS = sql.join(VERSIONED_COLUMNS.map((column) => sql.ref(column)))
@@ -12,7 +12,7 @@ const COLUMNS = sql.join(VERSIONED_COLUMNS.map((column) => sql.ref(column)))
  * where it stands, and (with `parts`) what it is found by. Call it after each change of the row.
  * @param parts what belongs to the agreement now; null when that is what it was in the version before
  */
-export async function keepVersion(
+export async function recordVersion(
   unit: Unit,
   agreement: { id: number; version: number },
   parts: AgreementParts | null,
@@ -32,8 +32,8 @@ export async function keepVersion(
     insert into agreement_versions (agreement_id, recorded_from, recorded_to, parts, ${COLUMNS})
     select id, ${unit.at}, null, ${kept}, ${COLUMNS} from agreements where id = ${id}`.execute(unit.trx)
   if (parts !== null) {
-    await keepLinks(unit, id, parts)
+    await recordLinks(unit, id, parts)
     await indexParts(unit, id, parts)
   }
-  await keepStanding(unit, id)
+  await recordStanding(unit, id)
 }

@@ -4,7 +4,7 @@ import type { PartialDate } from '../time/partial-date.ts'
 import { filled } from '../history/change.ts'
 import { recordChange } from '../history/record.ts'
 import { quoteSource } from '../sources/commands.ts'
-import { keepStanding } from '../standing/keep.ts'
+import { recordStanding } from '../standing/record.ts'
 import type { Stance } from '../words/claim.ts'
 
 export interface NewClaim {
@@ -55,6 +55,6 @@ export async function addClaim(unit: Unit, claim: NewClaim, agreements: readonly
       sources: [await quoteSource(unit, claim.source_id)],
     }),
   })
-  for (const agreement of agreements) await keepStanding(unit, agreement.id)
+  for (const agreement of agreements) await recordStanding(unit, agreement.id)
   return id
 }

@@ -3,7 +3,7 @@ import type { Unit } from '../database/unit.ts'
 import { AppError } from '../errors.ts'
 import { recordChange } from '../history/record.ts'
 import { refuseSeen } from '../history/seen.ts'
-import { keepStanding } from '../standing/keep.ts'
+import { recordStanding } from '../standing/record.ts'
 import type { CoveredAgreement } from './add-claim.ts'
 import type { Stance } from '../words/claim.ts'
 
@@ -75,5 +75,5 @@ export async function recordAbout(
     reason,
   })
   if (kind === 'claim_tied' || kind === 'claim_untied') return
-  for (const agreement of agreements) await keepStanding(unit, agreement.id)
+  for (const agreement of agreements) await recordStanding(unit, agreement.id)
 }

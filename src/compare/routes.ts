@@ -28,17 +28,19 @@ function readComparison(query: Record<string, unknown>, moment: Moment): Compari
 
 async function showComparison(visit: Visit): Promise<void> {
   const { moment } = visit
-  const { db, kept } = visit.context
+  const { db, answers } = visit.context
   const comparison = readComparison(visit.query, moment)
   if (comparison === null) return visit.page('compare/index', { title: 'Compare two days', comparison, moment })
   const moments = momentsOf(comparison, moment)
-  const counts = await kept.answer(`differences ${JSON.stringify(moments)}`, () => countDifferences(db.read, moments))
+  const counts = await answers.remember(`differences ${JSON.stringify(moments)}`, () =>
+    countDifferences(db.read, moments),
+  )
   const total = [...counts.values()].reduce((sum, count) => sum + count, 0)
   const pages = paging(
     { ...comparison, total },
     (number) => `/compare${comparisonQuery({ ...comparison, page: number })}`,
   )
-  const props = await kept.answer(`compare ${JSON.stringify({ comparison, moment })}`, async () => {
+  const props = await answers.remember(`compare ${JSON.stringify({ comparison, moment })}`, async () => {
     const { per_page: limit, page: number } = comparison
     const query = everyDifference(db.read, moments, { limit, offset: (number - 1) * limit })
     const { rows } = await db.read.executeQuery(query)

@@ -33,9 +33,9 @@ export function directoryRoutes(on: On): Router {
 
 async function showList(visit: Visit, directory: Directory): Promise<void> {
   const { moment, today } = visit
-  const { db, kept } = visit.context
+  const { db, answers } = visit.context
   const filter = parseDirectoryFilter(visit.query)
-  const found = await kept.answer(`${directory.path} ${today} ${JSON.stringify({ filter, moment })}`, () =>
+  const found = await answers.remember(`${directory.path} ${today} ${JSON.stringify({ filter, moment })}`, () =>
     directory.list(db.read, filter, moment, today),
   )
   visit.page('directories/index', { ...listPage(directory, found, filter), moment })

@@ -13,11 +13,11 @@ export function dossierRoutes(on: On): Router {
 
 async function showDossier(visit: Visit): Promise<void> {
   const { moment, today } = visit
-  const { db, kept } = visit.context
+  const { db, answers } = visit.context
   const filter = parseEvidenceFilter(visit.query)
   const reference = visit.part('reference')
   const question = `dossier ${today} ${JSON.stringify({ reference, moment, filter })}`
-  const props = await kept.answer(question, async () =>
+  const props = await answers.remember(question, async () =>
     dossierPage(await readDossier(db.read, reference, moment, today), { filter, moment, today }),
   )
   visit.page('dossier/show', { ...props, moment })

@@ -23,12 +23,12 @@ export function historyRoutes(on: On): Router {
 
 async function showHistory(visit: Visit): Promise<void> {
   const { moment } = visit
-  const { db, kept } = visit.context
+  const { db, answers } = visit.context
   const filter = parseHistoryFilter(visit.query)
   await refuseUnknownActor(db, filter)
   const agreement = await agreementOf(visit)
   const question = `history ${agreement?.id} ${JSON.stringify({ filter, moment })}`
-  const props = await kept.answer(question, async () => {
+  const props = await answers.remember(question, async () => {
     const { total, rows } = await listChanges(db.read, {
       ...filter,
       moment,

@@ -26,10 +26,10 @@ export function agreementListRoutes(on: On): Router {
 
 async function showList(visit: Visit): Promise<void> {
   const { moment } = visit
-  const { db, kept } = visit.context
+  const { db, answers } = visit.context
   const filter = parseFilter(visit.query)
   const { resolved, counts } = await count(visit, filter)
-  const props = await kept.answer(`list ${resolved.today} ${JSON.stringify({ filter, moment })}`, async () =>
+  const props = await answers.remember(`list ${resolved.today} ${JSON.stringify({ filter, moment })}`, async () =>
     listPage(resolved, await listAgreements(db.read, resolved), counts),
   )
   visit.page('list/index', { ...props, moment })
@@ -59,10 +59,10 @@ async function downloadJson(visit: Visit): Promise<void> {
 
 async function showTimeline(visit: Visit): Promise<void> {
   const { moment } = visit
-  const { db, kept } = visit.context
+  const { db, answers } = visit.context
   const filter = { ...parseFilter(visit.query), per_page: MOST_LANES, page: 1 }
   const { resolved, counts } = await count(visit, filter)
-  const props = await kept.answer(`lanes ${resolved.today} ${JSON.stringify({ filter, moment })}`, async () => {
+  const props = await answers.remember(`lanes ${resolved.today} ${JSON.stringify({ filter, moment })}`, async () => {
     const rows = await listAgreements(db.read, resolved)
     const ids = rows.map(({ id }) => id)
     const positions = await listPositions(db.read, ids, moment)
@@ -74,11 +74,11 @@ async function showTimeline(visit: Visit): Promise<void> {
 
 /** What a filter counts does not depend on its order and its page. */
 async function count(
-  { moment, today, context: { db, kept } }: Visit,
+  { moment, today, context: { db, answers } }: Visit,
   filter: AgreementFilter,
 ): Promise<{ resolved: ResolvedFilter; counts: Awaited<ReturnType<typeof countAgreements>> }> {
   const asked = { ...filter, page: 1, per_page: 0, sort: '', descending: false, moment }
-  const { resolved, counts } = await kept.answer(`count ${today} ${JSON.stringify(asked)}`, async () => {
+  const { resolved, counts } = await answers.remember(`count ${today} ${JSON.stringify(asked)}`, async () => {
     const looked = await resolveFilter(db.read, filter, moment, today)
     return { resolved: looked, counts: await countAgreements(db.read, looked) }
   })

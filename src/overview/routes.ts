@@ -27,7 +27,7 @@ export function overviewRoutes({ db }: AppContext, on: On): Router {
 async function showOverview(visit: Visit, statusHistory: StatusHistory): Promise<void> {
   const moment = onlyMoment(visit)
   const { context, today } = visit
-  const props = await context.kept.answer(`overview ${today} ${JSON.stringify(moment)}`, () =>
+  const props = await context.answers.remember(`overview ${today} ${JSON.stringify(moment)}`, () =>
     overviewProps(context, statusHistory, moment, today),
   )
   visit.page('overview/index', { title: 'Overview', ...props, moment, isPast: isPast(moment) })

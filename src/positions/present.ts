@@ -4,7 +4,7 @@ import { listColumns } from '../agreements/agreement.ts'
 import type { PresentRow } from '../agreements/present.ts'
 import { conflict } from '../errors.ts'
 import type { Position } from '../standing/position.ts'
-import { keepVersion } from '../agreements/version.ts'
+import { recordVersion } from '../agreements/version.ts'
 
 /** Where an agreement is listed to stand, as the history describes it. */
 export function standing(row: PresentRow | Position) {
@@ -36,5 +36,5 @@ export async function moveTo(
     .where('version', '=', before.version)
     .executeTakeFirst()
   if (numUpdatedRows === 0n) throw conflict(before.version + 1)
-  await keepVersion(unit, { id: before.id, version: before.version + 1 }, parts)
+  await recordVersion(unit, { id: before.id, version: before.version + 1 }, parts)
 }

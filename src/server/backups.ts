@@ -20,7 +20,7 @@ const NAME = /^clausula-(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z(?:\.db|\.jsonl\.
  * Makes a backup whenever the newest in `CLAUSULA_BACKUP_DIR` is older than the interval, and removes the oldest beyond those to be
  * kept. A process of its own writes it, so that requests are answered meanwhile. Returns how to end it.
  */
-export function keepBackups(context: AppContext): () => void {
+export function scheduleBackups(context: AppContext): () => void {
   const { backups } = context.config
   if (!backups) return () => {}
   const ending = new AbortController()

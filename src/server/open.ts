@@ -4,7 +4,7 @@ import { ensureSystemUser } from '../accounts/commands.ts'
 import { PASSWORD_COST } from '../accounts/password.ts'
 import type { Config } from '../config.ts'
 import type { Database } from '../database/database.ts'
-import { Kept } from '../database/kept.ts'
+import { Answers } from '../database/answers.ts'
 import { openDatabase } from '../database/open.ts'
 import type { Clock } from '../time/clock.ts'
 import { rebuildIfAsked } from '../standing/rebuild.ts'
@@ -30,10 +30,10 @@ export async function createContext(
       clock,
       log,
       db,
-      kept: new Kept(db),
+      answers: new Answers(db),
       system,
       passwordCost,
-      secret: config.secret ?? (await keptSecret(db)),
+      secret: config.secret ?? (await storedSecret(db)),
       isNew,
     }
   } catch (error) {
@@ -42,7 +42,7 @@ export async function createContext(
   }
 }
 
-async function keptSecret(db: Database): Promise<string> {
+async function storedSecret(db: Database): Promise<string> {
   return db.transaction(async (trx) => {
     await trx
       .insertInto('settings')

@@ -29,9 +29,9 @@ export function sourceRoutes(on: On): Router {
 
 async function showSources(visit: Visit): Promise<void> {
   const { moment } = visit
-  const { db, kept } = visit.context
+  const { db, answers } = visit.context
   const filter = parseSourceFilter(visit.query)
-  const props = await kept.answer(`sources ${JSON.stringify({ filter, moment })}`, async () =>
+  const props = await answers.remember(`sources ${JSON.stringify({ filter, moment })}`, async () =>
     sourcesPage(filter, await listSources(db.read, filter, moment), await listPublishers(db.read, MOST_PUBLISHERS)),
   )
   visit.page('sources/index', { ...props, moment })

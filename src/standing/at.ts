@@ -2,15 +2,12 @@ import { type Expression, type RawBuilder, sql, type SqlBool } from 'kysely'
 import { type AgreementsTable, VERSIONED_COLUMNS } from '../database/tables/agreements.ts'
 import { heldAt, knownAt } from '../time/known.ts'
 import { isPast, type Moment } from '../time/moment.ts'
+import { STANDING_COLUMNS } from './standing.ts'
 
-const STANDING_COLUMNS = [
-  'status',
-  'means',
-  'status_since',
-  'contested',
-  'kind',
-  'sector',
-] as const satisfies (keyof AgreementsTable)[]
+/** The columns of the table `agreements` that a standing has too. */
+const STOOD_COLUMNS = STANDING_COLUMNS.filter(
+  (column) => !['position_id', 'announced', 'day_from', 'day_to'].includes(column),
+) as (keyof AgreementsTable)[]
 
 /** What is an agreement's for ever. */
 const LASTING_COLUMNS = ['id', 'reference', 'reference_sort', 'created_at'] as const satisfies (keyof AgreementsTable)[]
@@ -25,7 +22,7 @@ const VERSION_COLUMNS = VERSIONED_COLUMNS.filter((column) => !isStandingColumn(c
  */
 export function agreementsAt(moment: Moment, today: string): 'agreements' {
   if (!isPast(moment)) return 'agreements'
-  const standing = columns('standing', STANDING_COLUMNS)
+  const standing = columns('standing', STOOD_COLUMNS)
   const { instant } = moment
   const rows =
     instant === null
@@ -59,13 +56,13 @@ export function standingByDay(moment: Moment, today: string): 'agreements' {
 }
 
 function standings(moment: Moment, today: string): RawBuilder<unknown> {
-  return sql`select standing.agreement_id as id, ${columns('standing', STANDING_COLUMNS)}
+  return sql`select standing.agreement_id as id, ${columns('standing', STOOD_COLUMNS)}
     from standings as standing where ${stoodAt(moment, today)}`
 }
 
 /** Whether `standingAt` has a column. */
 export function isStandingColumn(column: string): boolean {
-  return (STANDING_COLUMNS as readonly string[]).includes(column)
+  return (STOOD_COLUMNS as readonly string[]).includes(column)
 }
 
 /** That a row of `standings`, called `standing`, is the one of a moment. */

@@ -23,7 +23,7 @@ export function linksOf({
 }
 
 /** Keeps what belongs to an agreement from now on, and until when the rest did, so that a filter finds it then as now. */
-export async function keepLinks({ trx, at }: Unit, agreementId: number, parts: AgreementParts): Promise<void> {
+export async function recordLinks({ trx, at }: Unit, agreementId: number, parts: AgreementParts): Promise<void> {
   const open = await trx
     .selectFrom('agreement_links')
     .select(['link', 'other_id', 'known_from'])

@@ -8,7 +8,7 @@ import type { Trx } from '../database/schema.ts'
 import { goOnAfterGivenIds } from '../database/engines/given-ids.ts'
 import { clearIndex, indexTexts } from '../database/engines/search.ts'
 import { readKnownHistories } from './history.ts'
-import { contestAnew, IN_EFFECT_UNTIL } from './keep.ts'
+import { contestAnew, IN_EFFECT_UNTIL } from './record.ts'
 import { LAST_INSTANT } from '../time/moment.ts'
 import { type Known, standingsOverTime } from './standing.ts'
 

@@ -1,5 +1,5 @@
 import type { Unit } from '../database/unit.ts'
-import { keepStanding } from './keep.ts'
+import { recordStanding } from './record.ts'
 
 /** Works out anew where the agreements of a source's claims stand, after the source has changed. */
 export async function refreshClaimsOf(unit: Unit, sourceId: number): Promise<void> {
@@ -12,5 +12,5 @@ export async function refreshClaimsOf(unit: Unit, sourceId: number): Promise<voi
     .where('said_on', 'is', null)
     .orderBy('agreement_id')
     .execute()
-  for (const { agreement_id } of agreements) await keepStanding(unit, agreement_id)
+  for (const { agreement_id } of agreements) await recordStanding(unit, agreement_id)
 }

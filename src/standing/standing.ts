@@ -71,7 +71,7 @@ export function standingOn<One extends Pick<Standing, 'day_from' | 'day_to'>>(
 }
 
 /** A standing with what the agreement is listed under, so that counting reads nothing else. */
-export type KeptStanding = Standing & { kind: AgreementKind; sector: string | null }
+export type StoredStanding = Standing & { kind: AgreementKind; sector: string | null }
 
 export const STANDING_COLUMNS = [
   'position_id',
@@ -84,13 +84,13 @@ export const STANDING_COLUMNS = [
   'sector',
   'day_from',
   'day_to',
-] as const satisfies (keyof KeptStanding)[]
+] as const satisfies (keyof StoredStanding)[]
 
 /** Which of the standings known so far hold no longer, and which are new. */
-export function standingChanges<Open extends KeptStanding>(
+export function standingChanges<Open extends StoredStanding>(
   open: readonly Open[],
-  standings: readonly KeptStanding[],
-): { ended: Open[]; added: KeptStanding[] } {
+  standings: readonly StoredStanding[],
+): { ended: Open[]; added: StoredStanding[] } {
   // An agreement has a few at a time: comparing them one by one is quicker than making keys of them.
   return {
     ended: open.filter((one) => !standings.some((other) => isSame(one, other))),
@@ -98,7 +98,7 @@ export function standingChanges<Open extends KeptStanding>(
   }
 }
 
-function isSame(one: KeptStanding, other: KeptStanding): boolean {
+function isSame(one: StoredStanding, other: StoredStanding): boolean {
   return STANDING_COLUMNS.every((column) => one[column] === other[column])
 }
 
@@ -116,11 +116,11 @@ export interface KnownHistory {
 }
 
 /** Every standing that an agreement ever had, by what was known when: for registers whose standings are made or checked at once. */
-export function standingsOverTime({ positions, claims, listed }: KnownHistory): (KeptStanding & Known)[] {
+export function standingsOverTime({ positions, claims, listed }: KnownHistory): (StoredStanding & Known)[] {
   const instants = [...positions, ...claims, ...listed].flatMap(({ known_from, known_to }) => [known_from, known_to])
   const ordered = [...new Set(instants)].filter((instant) => instant !== LAST_INSTANT).sort()
-  const all: (KeptStanding & Known)[] = []
-  let open: (KeptStanding & Known)[] = []
+  const all: (StoredStanding & Known)[] = []
+  let open: (StoredStanding & Known)[] = []
   for (const instant of ordered) {
     const isKnown = ({ known_from, known_to }: Known) => known_from <= instant && instant < known_to
     const under = listed.find(isKnown)

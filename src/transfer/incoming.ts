@@ -62,7 +62,7 @@ export class Incoming {
     const progress = { ...this.#progress, table, last }
     await this.#db.transaction(async (trx) => {
       await bulkInsert(trx, table, rows as never)
-      await keepProgress(trx, progress)
+      await recordProgress(trx, progress)
     })
     this.#progress = progress
   }
@@ -143,7 +143,7 @@ async function readProgress(db: Reader): Promise<Progress | undefined> {
   return kept && (JSON.parse(kept.value) as Progress)
 }
 
-async function keepProgress(trx: Trx, progress: Progress): Promise<void> {
+async function recordProgress(trx: Trx, progress: Progress): Promise<void> {
   const value = JSON.stringify(progress)
   await trx
     .insertInto('settings')

@@ -1,7 +1,7 @@
 import { type SqlBool, sql } from 'kysely'
 import type { Reader } from '../database/schema.ts'
 import { readKnownHistories } from '../standing/history.ts'
-import { type KeptStanding, type Known, STANDING_COLUMNS, standingsOverTime } from '../standing/standing.ts'
+import { type StoredStanding, type Known, STANDING_COLUMNS, standingsOverTime } from '../standing/standing.ts'
 import { Fault, isSameValue } from './fault.ts'
 import { type PartRows, Replay, type StoredVersion } from './replay.ts'
 
@@ -144,7 +144,7 @@ async function checkStandings(db: Reader, range: Range, references: ReadonlyMap<
  * Standings as texts, in one order. What was known for no time is left out, and spans that follow each other and say the same are
  * one: several units of one instant leave both.
  */
-function spansOf(standings: readonly (KeptStanding & Known)[]): string[] {
+function spansOf(standings: readonly (StoredStanding & Known)[]): string[] {
   const known = standings
     .filter(({ known_from, known_to }) => known_from < known_to)
     .map((standing) => ({ key: keyOf(standing), from: standing.known_from, to: standing.known_to }))
@@ -158,7 +158,7 @@ function spansOf(standings: readonly (KeptStanding & Known)[]): string[] {
   return joined.map(({ key, from, to }) => `${key} ${from} ${to}`)
 }
 
-function keyOf(standing: KeptStanding): string {
+function keyOf(standing: StoredStanding): string {
   const { position_id, status, means, status_since, contested, announced, kind, sector, day_from, day_to } = standing
   return `${day_from} ${day_to} ${position_id} ${status} ${means} ${status_since} ${contested}${announced} ${kind} ${sector}`
 }

@@ -53,7 +53,7 @@ const QUERY_FORM = /<form\b[^>]*\bmethod="get"[^>]*>/g
  * moment would show another register without saying so; what is marked `data-now` leads back
  * to now, and what is marked `data-known` keeps what was known and has days of its own.
  */
-export function keepMoment(html: string, moment: Moment): string {
+export function carryMoment(html: string, moment: Moment): string {
   if (!isPast(moment)) return html
   return html
     .replace(LINK, (link, href: string, marked: string | undefined) => {

@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express'
 import { includesRole } from '../words/role.ts'
 import { describeMoment, isPast, type Moment, MOMENT_PARAMETERS, NOW } from '../time/moment.ts'
-import { keepMoment } from './moment.ts'
+import { carryMoment } from './moment.ts'
 import type { Assets } from './assets.ts'
 import { utf8 } from './bytes.ts'
 import { takeFlash } from './flash.ts'
@@ -66,7 +66,7 @@ export function pageSender(render: RenderView, assets: Assets, ui: object): Send
     const bar =
       props.moment === undefined || req.method !== 'GET' ? null : momentBar(req, moment, props.isOfTwoDays === true)
     const frame = { title: props.title, body, bar, navigation, flash, here, stylesheets, script, icon }
-    const html = utf8(keepMoment(render('layout', { ...shared, ...frame }), moment))
+    const html = utf8(carryMoment(render('layout', { ...shared, ...frame }), moment))
     res.setHeader('Content-Length', html.length)
     res.end(html)
   }

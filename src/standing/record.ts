@@ -6,7 +6,7 @@ import type { Unit } from '../database/unit.ts'
 import { stoodAt } from './at.ts'
 import { LAST_INSTANT, NOW } from '../time/moment.ts'
 import {
-  type KeptStanding,
+  type StoredStanding,
   type Standing,
   STANDING_COLUMNS,
   standingChanges,
@@ -21,7 +21,7 @@ export const IN_EFFECT_UNTIL = 'in_effect_until'
  * Works out anew where an agreement stands, after anything that this depends on has changed: closes the standings that hold no
  * longer, adds the new ones, and brings the present row's `contested` along. Answers with the standing of today.
  */
-export async function keepStanding(unit: Unit, agreementId: number): Promise<Standing | undefined> {
+export async function recordStanding(unit: Unit, agreementId: number): Promise<Standing | undefined> {
   const { kind, sector } = await unit.trx
     .selectFrom('agreements')
     .select(['kind', 'sector'])
@@ -53,7 +53,7 @@ export async function contestAnew(trx: Trx, day: string): Promise<void> {
       and standing.contested <> agreements.contested`.execute(trx)
 }
 
-async function replaceStandings(unit: Unit, agreementId: number, standings: readonly KeptStanding[]): Promise<void> {
+async function replaceStandings(unit: Unit, agreementId: number, standings: readonly StoredStanding[]): Promise<void> {
   const { trx, at } = unit
   const open = await trx
     .selectFrom('standings')
@@ -67,7 +67,7 @@ async function replaceStandings(unit: Unit, agreementId: number, standings: read
     await trx
       .insertInto('standings')
       .values({
-        ...(standing as KeptStanding & { kind: never }),
+        ...(standing as StoredStanding & { kind: never }),
         agreement_id: agreementId,
         known_from: at,
         known_to: LAST_INSTANT,

@@ -1,12 +1,12 @@
 import type { Database } from './database.ts'
 
-const MOST_KEPT = 500
+const MOST_REMEMBERED = 500
 
 /**
- * Keeps the answers to questions about the register for as long as it has not changed: counts, facets, pages.
+ * Remembers the answers to questions about the register for as long as it has not changed: counts, facets, pages.
  * Every write adds a change, and a day that begins is noted, so the state of the database tells exactly whether an answer still holds.
  */
-export class Kept {
+export class Answers {
   readonly #db: Database
   readonly #answers = new Map<string, Promise<unknown>>()
 
@@ -15,12 +15,12 @@ export class Kept {
   }
 
   /** The answer to `question`, worked out by `ask` unless it is already known in the present state. */
-  async answer<T>(question: string, ask: () => Promise<T>): Promise<T> {
+  async remember<T>(question: string, ask: () => Promise<T>): Promise<T> {
     // Those of other states are never asked for again, and make room as others come. A replica may be a state behind.
     const asked = `${await this.#db.state()} ${question}`
     const known = this.#answers.get(asked) as Promise<T> | undefined
     if (known) return known
-    const [oldest] = this.#answers.size >= MOST_KEPT ? this.#answers.keys() : []
+    const [oldest] = this.#answers.size >= MOST_REMEMBERED ? this.#answers.keys() : []
     if (oldest !== undefined) this.#answers.delete(oldest)
     const answer = ask()
     this.#answers.set(asked, answer)
