@@ -37,17 +37,21 @@ export interface Assets {
   url(name: string): string
 }
 
+interface Asset {
+  body: Buffer
+  type: string
+  version: string
+}
+
+/** The files do not change while the program runs. */
+let loaded: ReadonlyMap<string, Asset> | undefined
+
 /** Reads the files once and serves them from memory. */
 export function loadAssets(): Assets {
-  const loaded = new Map(
-    Object.entries(FILES).map(([name, { path, type }]) => {
-      const body = readFileSync(join(ROOT, path))
-      return [name, { body, type, version: createHash('sha256').update(body).digest('hex').slice(0, 10) }]
-    }),
-  )
+  const assets = (loaded ??= readAssets())
   const routes = express.Router()
   routes.get('/assets/:name', (req, res, next) => {
-    const asset = loaded.get(req.params.name)
+    const asset = assets.get(req.params.name)
     if (!asset) return next()
     res.setHeader('Content-Type', asset.type)
     res.setHeader(
@@ -56,5 +60,14 @@ export function loadAssets(): Assets {
     )
     res.send(asset.body)
   })
-  return { routes, url: (name) => `/assets/${name}?v=${loaded.get(name)?.version}` }
+  return { routes, url: (name) => `/assets/${name}?v=${assets.get(name)?.version}` }
+}
+
+function readAssets(): ReadonlyMap<string, Asset> {
+  return new Map(
+    Object.entries(FILES).map(([name, { path, type }]) => {
+      const body = readFileSync(join(ROOT, path))
+      return [name, { body, type, version: createHash('sha256').update(body).digest('hex').slice(0, 10) }]
+    }),
+  )
 }

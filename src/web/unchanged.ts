@@ -105,9 +105,16 @@ function marker({ config, clock, db }: Context): (reader: Asking | undefined) =>
   }
 }
 
-/** What the program would make of the same state: another release may show it otherwise. */
+/** What the program would make of the same state: another release, or another address of it, may show it otherwise. */
 function programDigest(baseUrl: string): string {
-  const digest = createHash('sha256').update(baseUrl)
+  return hash('sha256', `${baseUrl} ${(ofFiles ??= filesDigest())}`, 'base64url')
+}
+
+/** The files do not change while the program runs. */
+let ofFiles: string | undefined
+
+function filesDigest(): string {
+  const digest = createHash('sha256')
   digest.update(readFileSync(join(PROGRAM, 'package-lock.json')))
   for (const folder of ['src', 'views'])
     for (const file of readdirSync(join(PROGRAM, folder), { recursive: true, encoding: 'utf8' }).toSorted())

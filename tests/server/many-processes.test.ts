@@ -31,8 +31,17 @@ const people = (servers: RunningServer[]) =>
   Promise.all(servers.map((server, index) => logInAt(server.url, `ada${index + 1}@example.org`)))
 
 describe('several processes on one register', () => {
+  let servers: RunningServer[]
+  beforeAll(async () => {
+    servers = await startServers(url, PROCESSES)
+  })
+  afterAll(async () => {
+    for (const server of new Set(servers)) expect(await server.stop()).toBe(0)
+    expect((await command(url, 'verify')).out).toContain('all follow from the history')
+    expect(servers.map((server) => server.said()).join('')).not.toContain('"level":50')
+  })
+
   test('write one history, tell whoever comes second, and show at once what any of them wrote', async () => {
-    const servers = await startServers(url, PROCESSES)
     const analysts = await people(servers)
     const contested = await enterAgreement(analysts[0] as (typeof analysts)[0], 'Contested by all')
     const written = await Promise.all(
@@ -70,14 +79,11 @@ describe('several processes on one register', () => {
       const { text } = await analyst.get('/agreements').expect(200)
       expect(text).toContain(`${45 + 2 + all.length} agreements`)
     }
-    for (const server of new Set(servers)) expect(await server.stop()).toBe(0)
     const { out } = await command(url, 'verify')
     expect(out).toContain(`${45 + 2 + all.length} agreements`)
-    expect(servers.map((server) => server.said()).join('')).not.toContain('"level":50')
   })
 
   test('share sessions: who logged in at one is known to all, and who logged out to none', async () => {
-    const servers = await startServers(url, PROCESSES)
     const [first] = servers
     const body = new URLSearchParams({ email: 'ada1@example.org', password: PASSWORD })
     const loggedIn = await fetch(`${first?.url}/login`, { method: 'POST', body, redirect: 'manual' })
@@ -97,7 +103,6 @@ describe('several processes on one register', () => {
   })
 
   test('share the limit of attempts to log in', async () => {
-    const servers = await startServers(url, PROCESSES)
     const attempt = async (index: number, password: string) => {
       const body = new URLSearchParams({ email: 'ada2@example.org', password })
       const server = servers[index % PROCESSES]

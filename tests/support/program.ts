@@ -3,14 +3,14 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { PassThrough, Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
-import { onTestFinished } from 'vitest'
+import { expect, onTestFinished } from 'vitest'
 import { runCommand } from '../../src/cli/run.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 
 /**
- * A program in a process of its own, without npm in between, until the test ends; settings of the machine that runs the tests stay
- * out.
+ * A program in a process of its own, without npm in between; settings of the machine that runs the tests stay out. It ends with the
+ * test that started it; one that a hook started ends with the tests at the latest.
  * @param file from the project's root, such as `src/main.ts`
  */
 export function program(file: string, args: readonly string[], env: Record<string, string>): ChildProcess {
@@ -18,12 +18,14 @@ export function program(file: string, args: readonly string[], env: Record<strin
     cwd: ROOT,
     env: { PATH: process.env['PATH'] ?? '', HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'warn', ...env },
   })
-  onTestFinished(async () => {
+  const kill = async () => {
     if (child.exitCode !== null || child.signalCode !== null) return
     const ended = once(child, 'exit')
     child.kill('SIGKILL')
     await ended
-  })
+  }
+  if (expect.getState().currentTestName === undefined) process.once('exit', () => child.kill('SIGKILL'))
+  else onTestFinished(kill)
   return child
 }
 
