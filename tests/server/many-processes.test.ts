@@ -31,12 +31,16 @@ const people = (servers: RunningServer[]) =>
   Promise.all(servers.map((server, index) => logInAt(server.url, `ada${index + 1}@example.org`)))
 
 describe('several processes on one register', () => {
-  let servers: RunningServer[]
+  let servers: RunningServer[] = []
+  const ends: (() => Promise<void>)[] = []
   beforeAll(async () => {
-    servers = await startServers(url, PROCESSES)
+    servers = await startServers(url, PROCESSES, (end) => ends.push(end))
   })
   afterAll(async () => {
-    for (const server of new Set(servers)) expect(await server.stop()).toBe(0)
+    const codes = []
+    for (const server of new Set(servers)) codes.push(await server.stop())
+    for (const end of ends) await end()
+    expect(new Set(codes)).toEqual(new Set([0]))
     expect((await command(url, 'verify')).out).toContain('all follow from the history')
     expect(servers.map((server) => server.said()).join('')).not.toContain('"level":50')
   })

@@ -3,29 +3,35 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { PassThrough, Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
-import { expect, onTestFinished } from 'vitest'
+import { onTestFinished } from 'vitest'
 import { runCommand } from '../../src/cli/run.ts'
+
+/** Takes what ends a process, to do it at the end of something: of the test, unless a hook starts it for several. */
+export type AtTheEnd = (end: () => Promise<void>) => void
 
 const ROOT = join(import.meta.dirname, '../..')
 
 /**
  * A program in a process of its own, without npm in between; settings of the machine that runs the tests stay out. It ends with the
- * test that started it; one that a hook started ends with the tests at the latest.
+ * test that started it, or when `atTheEnd` says.
  * @param file from the project's root, such as `src/main.ts`
  */
-export function program(file: string, args: readonly string[], env: Record<string, string>): ChildProcess {
+export function program(
+  file: string,
+  args: readonly string[],
+  env: Record<string, string>,
+  atTheEnd: AtTheEnd = onTestFinished,
+): ChildProcess {
   const child = spawn(process.execPath, ['-r', './src/require-node.cjs', file, ...args], {
     cwd: ROOT,
     env: { PATH: process.env['PATH'] ?? '', HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'warn', ...env },
   })
-  const kill = async () => {
+  atTheEnd(async () => {
     if (child.exitCode !== null || child.signalCode !== null) return
     const ended = once(child, 'exit')
     child.kill('SIGKILL')
     await ended
-  }
-  if (expect.getState().currentTestName === undefined) process.once('exit', () => child.kill('SIGKILL'))
-  else onTestFinished(kill)
+  })
   return child
 }
 

@@ -2,7 +2,7 @@ import { EventEmitter, once } from 'node:events'
 import supertest from 'supertest'
 import { inject } from 'vitest'
 import { agreementForm } from './forms.ts'
-import { command, program } from './program.ts'
+import { type AtTheEnd, command, program } from './program.ts'
 
 export const PASSWORD = 'a long walk to Tartus'
 
@@ -19,8 +19,13 @@ export interface RunningServer {
 }
 
 /** Starts the real server, and waits until it answers. */
-export async function startServer(databaseUrl: string, env: Record<string, string> = {}): Promise<RunningServer> {
-  const child = program('src/main.ts', [], { DATABASE_URL: databaseUrl, CLAUSULA_SEEDS: 'none', ...env })
+export async function startServer(
+  databaseUrl: string,
+  env: Record<string, string> = {},
+  atTheEnd?: AtTheEnd,
+): Promise<RunningServer> {
+  const settings = { DATABASE_URL: databaseUrl, CLAUSULA_SEEDS: 'none', ...env }
+  const child = program('src/main.ts', [], settings, atTheEnd)
   let said = ''
   let hasEnded = false
   const heard = new EventEmitter()
@@ -59,12 +64,16 @@ export async function startServer(databaseUrl: string, env: Record<string, strin
 }
 
 /** Several processes that answer for one register: workers on one file, or servers of their own on one PostgreSQL. */
-export async function startServers(databaseUrl: string, processes: number): Promise<RunningServer[]> {
+export async function startServers(
+  databaseUrl: string,
+  processes: number,
+  atTheEnd?: AtTheEnd,
+): Promise<RunningServer[]> {
   if (inject('engine') === 'sqlite') {
-    const one = await startServer(databaseUrl, { CLAUSULA_WORKERS: String(processes) })
+    const one = await startServer(databaseUrl, { CLAUSULA_WORKERS: String(processes) }, atTheEnd)
     return Array.from({ length: processes }, () => one)
   }
-  return Promise.all(Array.from({ length: processes }, () => startServer(databaseUrl)))
+  return Promise.all(Array.from({ length: processes }, () => startServer(databaseUrl, {}, atTheEnd)))
 }
 
 /** Adds an account from the command line. */
