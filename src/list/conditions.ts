@@ -37,11 +37,11 @@ export async function resolveFilter(
   today: string,
 ): Promise<ResolvedFilter> {
   const errors: FieldErrors = {}
-  const partyIds = []
+  const partyIds = new Set<number>()
   for (const party of filter.party) {
     const id = await findPartyId(db, party)
     if (id === undefined) errors['party'] = `“${party}” is not a party of the register: see /parties`
-    else partyIds.push(id)
+    else partyIds.add(id)
   }
   const placeIds = filter.place === null ? [] : await findPlaceIds(db, filter.place)
   if (filter.place !== null && placeIds.length === 0)
@@ -53,7 +53,7 @@ export async function resolveFilter(
     if (!(await everOccurs(db, column, text))) errors[name] = otherwise(text)
   if (Object.keys(errors).length > 0) throw badFilter(errors)
   const search = filter.q === null ? null : await chooseSearch(db, filter.q, moment)
-  return { engine: engineOf(db), filter, moment, today, partyIds, placeIds, search }
+  return { engine: engineOf(db), filter, moment, today, partyIds: [...partyIds], placeIds, search }
 }
 
 /** Whether an agreement has the value now, or ever had it. */

@@ -6,6 +6,9 @@ import { excerpt } from '../forms/query.ts'
 /** The longest value that a parameter takes, in characters. */
 export const LONGEST = 200
 
+/** How many values of a parameter that may repeat are asked for at most: each is a condition of its own. */
+export const MOST_VALUES = 20
+
 /** What a condition is made of: the query, and what a filter's names stand for in the register at its moment. */
 export interface Asked {
   eb: ExpressionBuilder<Schema, 'agreements'>
@@ -105,13 +108,19 @@ export function readOnce<Out>(read: (text: string) => Out | undefined, accepted:
 function readOften<Out>(read: (text: string) => Out | undefined, accepted: string): z.ZodType<Out[]> {
   return z
     .union([z.string().transform((text) => [text]), z.array(z.string())], { error: 'must be text' })
-    .transform((texts, context): Out[] =>
-      [...new Set(texts)].flatMap((text) => {
+    .transform((texts, context): Out[] => {
+      if (texts.length > MOST_VALUES) {
+        context.addIssue({ code: 'custom', message: `may be given at most ${MOST_VALUES} times, not ${texts.length}` })
+        return z.NEVER
+      }
+      const values = texts.flatMap((text) => {
         const value = usable(text) ? read(text.trim()) : undefined
         if (value === undefined) context.addIssue({ code: 'custom', message: `“${excerpt(text)}” is not ${accepted}` })
         return value ?? []
-      }),
-    )
+      })
+      // What is typed in several ways is asked for once.
+      return [...new Set(values)]
+    })
     .default([])
 }
 

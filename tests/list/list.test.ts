@@ -80,6 +80,23 @@ describe('the list', () => {
     expect(await listed('?country=SUN')).toEqual(['RUS-SUN-SYR-1980-1'])
   })
 
+  test('a party is asked for once, however often and in whatever spelling it is named', async () => {
+    const spellings = ['dp world', 'DP World', ' dp-world', 'Dp  World.', 'dp-world-'].flatMap((name) => [
+      name,
+      `${name} `,
+    ])
+    const many = new URLSearchParams(spellings.map((name): [string, string] => ['party', name])).toString()
+    const rows = (query: string) => app.reader.get(`/agreements.csv?${query}`).expect(200)
+    expect((await rows(many)).text).toBe((await rows('party=dp-world')).text)
+    const hundreds = new URLSearchParams(
+      Array.from({ length: 500 }, (_, n): [string, string] => ['party', `dp world${' '.repeat(n % 9)}`]),
+    )
+    for (const form of ['', '.csv', '.json', '/timeline']) {
+      const { text } = await app.reader.get(`/agreements${form}?${hundreds.toString()}`).expect(400)
+      expect(text).toContain('may be given at most 20 times')
+    }
+  })
+
   test('a place is its slug, or any of its names: one name may be that of two places', async () => {
     expect(await listed('?place=tartus-commercial-port')).toHaveLength(3)
     expect((await listed('?place=Tartus')).toSorted()).toEqual([

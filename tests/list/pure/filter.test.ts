@@ -35,6 +35,23 @@ describe('the filter of a list', () => {
     expect(parseFilter({ party: ['', 'dp-world'] }).party).toEqual(['dp-world'])
   })
 
+  test('asks once for what is typed in several ways', () => {
+    const country = ['RU', ' ru', 'RUS', 'rus ', 'ru ']
+    expect(parseFilter({ country })).toEqual(parseFilter({ country: 'RU' }))
+    expect(parseFilter({ sector: ['ports', ' ports', 'ports '] }).sector).toEqual(['ports'])
+  })
+
+  test.each(['status', 'party', 'country', 'kind', 'sector'])(
+    'takes %s twenty times, and names that when it is more',
+    (name) => {
+      const text = { status: 'active', country: 'SY', kind: 'loan' }[name] ?? 'ports'
+      const times = (count: number) => ({ [name]: Array.from({ length: count }, () => text) })
+      expect(errorsOf(times(20))).toEqual({})
+      expect(errorsOf(times(21))).toEqual({ [name]: 'may be given at most 20 times, not 21' })
+      expect(errorsOf(times(1_000))).toEqual({ [name]: 'may be given at most 20 times, not 1000' })
+    },
+  )
+
   test('reads every parameter', () => {
     expect(
       parseFilter({
