@@ -257,8 +257,22 @@ test('every page comes with the headers that keep it safe', async () => {
     'x-frame-options': 'SAMEORIGIN',
     'cache-control': 'private, no-cache',
     'referrer-policy': 'same-origin',
+    'permissions-policy': expect.stringContaining('camera=(), microphone=(), geolocation=()') as string,
   })
   expect(headers).not.toHaveProperty('x-powered-by')
+})
+
+test('what is about accounts is kept by nobody', async () => {
+  const admin = await app.logIn('admin')
+  for (const [agent, path] of [
+    [app.reader, '/login'],
+    [app.reader, '/setup?token=x'],
+    [admin, '/account'],
+    [admin, '/admin'],
+  ] as const) {
+    const { headers } = await agent.get(path)
+    expect([path, headers['cache-control']]).toEqual([path, 'no-store'])
+  }
 })
 
 test('a file of the look may be kept for ever under its own address, and no other file is served', async () => {

@@ -7,6 +7,7 @@ import SqliteConnection from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { newFolder } from './support/folder.ts'
 import { ended, program, runHere } from './support/program.ts'
+import { startServer } from './support/servers.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 let folder: string
@@ -101,6 +102,15 @@ describe('npm start', () => {
     child.kill('SIGTERM')
     expect((await response.text()).split('\r\n')).toHaveLength(47)
     expect(await once(child, 'exit')).toEqual([0, null])
+  })
+
+  test('the one-time link is printed once, and is in no log when it is opened', async () => {
+    const server = await startServer(databaseUrl(), { LOG_LEVEL: 'info' })
+    const [, token = ''] = await server.says(/setup\?token=(\S+)/)
+    expect((await fetch(`${server.url}/setup?token=${token}`)).status).toBe(200)
+    await server.says(/"url":"\/setup\?token=…"/)
+    expect(await server.stop()).toBe(0)
+    expect(server.said().split(token)).toHaveLength(2)
   })
 
   test('CLAUSULA_SEEDS=none starts empty', async () => {

@@ -37,11 +37,12 @@ export async function resolveEntry(unit: Unit, entry: AgreementEntry, ownId?: nu
     'The place',
   )
 
-  const relations = []
+  const relations: NewParts['relations'] = []
   for (const { kind, reference } of entry.relations) {
     const other = await findAgreementId(unit, reference, 'relation_reference')
     if (other === ownId) throw invalidField('relation_reference', `${reference} is this agreement: give another one`)
-    relations.push({ kind, other_id: other })
+    // A repeated row is taken once.
+    if (!relations.some((one) => one.kind === kind && one.other_id === other)) relations.push({ kind, other_id: other })
   }
   return { titles: entry.titles, parties, places, relations, notes: entry.notes }
 }

@@ -5,7 +5,7 @@ import { carryMoment } from './moment.ts'
 import type { Assets } from './assets.ts'
 import { utf8 } from './bytes.ts'
 import { takeFlash } from './flash.ts'
-import { unmark } from './unchanged.ts'
+import { isOfAccounts, unmark } from './unchanged.ts'
 import type { RenderView } from './views.ts'
 
 /** What every page has; those that can look at the past say at which moment they look. */
@@ -61,7 +61,8 @@ export function pageSender(render: RenderView, assets: Assets, ui: object): Send
     res.statusCode = status
     res.setHeader('Content-Type', 'text/html; charset=utf-8')
     if (status !== 200) unmark(res)
-    if (!res.hasHeader('Cache-Control')) res.setHeader('Cache-Control', 'private, no-cache')
+    if (!res.hasHeader('Cache-Control'))
+      res.setHeader('Cache-Control', isOfAccounts(req.path) ? 'no-store' : 'private, no-cache')
     // The answer to a form has no address that could be looked at on another day.
     const bar =
       props.moment === undefined || req.method !== 'GET' ? null : momentBar(req, moment, props.isOfTwoDays === true)

@@ -10,7 +10,12 @@ import { hasFlash } from './flash.ts'
 const PROGRAM = join(import.meta.dirname, '../..')
 
 /** Pages about accounts show what is no part of the register; the rest follows from its state, the day, and who is asking. */
-const NOT_OF_REGISTER = /^\/(?:login|logout|setup|account|admin)(?:[/?]|$)/
+const OF_ACCOUNTS = /^\/(?:login|logout|setup|account|admin)(?:[/?]|$)/
+
+/** Whether an address is about accounts: what it shows is kept by nobody. */
+export function isOfAccounts(url: string): boolean {
+  return OF_ACCOUNTS.test(url)
+}
 
 /** Who has an answer may keep it, and asks each time whether it still holds. */
 const CACHE_CONTROL = 'private, no-cache'
@@ -67,7 +72,7 @@ export function unmark(res: ServerResponse): void {
 }
 
 function isAboutRegister(method: string | undefined, url: string): boolean {
-  return (method === 'GET' || method === 'HEAD') && !NOT_OF_REGISTER.test(url)
+  return (method === 'GET' || method === 'HEAD') && !isOfAccounts(url)
 }
 
 function sendNotModified(res: ServerResponse, tag: string): void {

@@ -180,6 +180,22 @@ describe('entering an agreement', () => {
     expect((await wye('').expect(422)).text).toContain('“Wye Works” is in the directory in several countries')
   })
 
+  test('a relation that is entered twice is taken once', async () => {
+    const { headers } = await enter({
+      relation_kind: ['amends', 'follows', 'amends'],
+      relation_reference: ['RUS-SYR-2019-1', 'RUS-SYR-2019-1', 'rus-syr-2019-1 '],
+    }).expect(303)
+    const reference = headers['location']?.split('/').at(-1) ?? ''
+    const relations = await app.context.db.read
+      .selectFrom('agreement_relations')
+      .innerJoin('agreements', 'agreements.id', 'agreement_id')
+      .select('agreement_relations.kind')
+      .where('reference', '=', reference)
+      .orderBy('agreement_relations.kind')
+      .execute()
+    expect(relations.map(({ kind }) => kind)).toEqual(['amends', 'follows'])
+  })
+
   test('a refused entry leaves nothing behind, not even its new parties', async () => {
     const revision = await app.context.db.revision()
     await enter({
