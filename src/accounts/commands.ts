@@ -4,9 +4,9 @@ import { type Actor, inUnit, type Unit, type UnitContext } from '../database/uni
 import { instant, type Clock } from '../time/clock.ts'
 import { AppError, invalidField } from '../errors.ts'
 import { recordChange } from '../history/record.ts'
-import { hashPassword, verifyPassword } from './password.ts'
+import { hashPassword, proofOf, verifyPassword } from './password.ts'
 import type { Role } from '../words/role.ts'
-import { SYSTEM_EMAIL, SYSTEM_NAME, type User } from './user.ts'
+import { type Proven, SYSTEM_EMAIL, SYSTEM_NAME, type User } from './user.ts'
 
 export interface NewUser {
   email: string
@@ -64,24 +64,26 @@ export async function insertUser(unit: Unit, { email, name, role }: NewUser, pas
   return { id, email, name, role }
 }
 
-/** The account behind an address and a password, or undefined; equally slow either way. */
+/** Whose the address and the password are, or undefined; equally slow either way. */
 export async function authenticate(
   { db, passwordCost }: Pick<PasswordContext, 'db' | 'passwordCost'>,
   email: string,
   password: string,
-): Promise<User | undefined> {
+): Promise<Proven | undefined> {
   const found = await db.read
     .selectFrom('users')
     .select(['id', 'email', 'name', 'role', 'password_hash', 'disabled_at'])
     .where('email', '=', email)
     .executeTakeFirst()
   const right = await verifyPassword(found?.password_hash, password, passwordCost)
-  if (!found || !right || found.disabled_at !== null) return undefined
-  return { id: found.id, email: found.email, name: found.name, role: found.role }
+  if (!found || found.password_hash === null || !right || found.disabled_at !== null) return undefined
+  const { id, name, role, password_hash } = found
+  return { user: { id, email: found.email, name, role }, proof: proofOf(password_hash) }
 }
 
 /**
- * Changes one's own password; every other session of the account ends.
+ * Changes one's own password; every other session of the account ends, log-ins under way included.
+ * @returns the proof that the surviving session remembers from now on
  * @throws AppError `invalid` when the present password is wrong.
  */
 export async function changePassword(
@@ -90,7 +92,7 @@ export async function changePassword(
   current: string,
   next: string,
   survivingSession: string,
-): Promise<void> {
+): Promise<string> {
   if (!(await authenticate(context, user.email, current)))
     throw invalidField('current_password', 'This is not your present password: type it again')
   const password_hash = await hashPassword(next, context.passwordCost)
@@ -107,6 +109,7 @@ export async function changePassword(
       after: { account: user.name },
     })
   })
+  return proofOf(password_hash)
 }
 
 /**

@@ -3,7 +3,7 @@ import session from 'express-session'
 import { findUser } from './queries.ts'
 import { includesRole, type Role } from '../words/role.ts'
 import { SESSION_MILLISECONDS, SessionStore } from './session-store.ts'
-import type { User } from './user.ts'
+import type { Proven, User } from './user.ts'
 import type { AppContext } from '../context.ts'
 import { AppError } from '../errors.ts'
 
@@ -41,16 +41,18 @@ export function currentUser(context: AppContext, withSession: RequestHandler): R
 }
 
 async function identify({ db }: AppContext, req: Request): Promise<void> {
-  const user = req.session.userId === undefined ? undefined : await findUser(db.read, req.session.userId)
+  const { userId, proof } = req.session
+  const user = userId === undefined || proof === undefined ? undefined : await findUser(db.read, userId, proof)
   if (user) req.user = user
 }
 
 /** Logs a person in under a session id of its own, so that one planted before log-in is worth nothing. */
-export async function logIn(req: Request, user: User): Promise<void> {
+export async function logIn(req: Request, { user, proof }: Proven): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     req.session.regenerate((error: unknown) => (error ? reject(error) : resolve()))
   })
   req.session.userId = user.id
+  req.session.proof = proof
   await new Promise<void>((resolve, reject) => {
     req.session.save((error: unknown) => (error ? reject(error) : resolve()))
   })

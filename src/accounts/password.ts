@@ -1,3 +1,4 @@
+import { hash as hashText } from 'node:crypto'
 import { hash, verify } from '@node-rs/argon2'
 import type { PasswordCost } from '../context.ts'
 
@@ -11,6 +12,14 @@ export const PASSWORD_COST: PasswordCost = { timeCost: 2, memoryCost: 19_456 }
 /** An Argon2id PHC string, which names its own cost. */
 export async function hashPassword(password: string, cost: PasswordCost): Promise<string> {
   return hash(password, cost)
+}
+
+/**
+ * What a session remembers of the password that it was opened with: it holds for as long as the account has that one. A log-in that was
+ * under way while the password was changed has the proof of the old one.
+ */
+export function proofOf(passwordHash: string): string {
+  return hashText('sha256', passwordHash, 'base64url')
 }
 
 const ofNobody = new WeakMap<PasswordCost, Promise<string>>()

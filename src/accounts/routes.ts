@@ -62,9 +62,9 @@ async function submitLogIn(visit: Visit): Promise<void> {
   const { password: _, ...values } = visit.body
   await submit(visit, loginForm, {
     work: async ({ email, password }) => {
-      const user = await authenticate(context, email, password)
-      if (!user) throw invalidField('email', 'No account has this address and password: check both')
-      await logIn(request, user)
+      const proven = await authenticate(context, email, password)
+      if (!proven) throw invalidField('email', 'No account has this address and password: check both')
+      await logIn(request, proven)
     },
     done: (_result, { next }) => ({ to: safeNext(next) }),
     again: ({ errors }, status) =>
@@ -85,8 +85,10 @@ function showAccount(visit: Visit, { errors }: Filled = BLANK, status = 200): vo
 async function submitPassword(visit: Visit): Promise<void> {
   const { context, actor, request } = visit
   await submit(visit, passwordForm, {
-    work: ({ current_password, new_password }) =>
-      changePassword(context, actor, current_password, new_password, hashSessionId(request.sessionID)),
+    work: async ({ current_password, new_password }) => {
+      const own = hashSessionId(request.sessionID)
+      request.session.proof = await changePassword(context, actor, current_password, new_password, own)
+    },
     done: () => ({ to: '/account', said: 'Your password is changed. Other devices are signed out.' }),
     again: (filled, status) => showAccount(visit, filled, status),
   })

@@ -104,5 +104,7 @@ function settle<Value>(work: Promise<Value>, done: Done<Value>): void {
 declare module 'express-session' {
   interface SessionData {
     userId?: number
+    /** Of the password that it was opened with: `proofOf` its hash. */
+    proof?: string
   }
 }

@@ -3,8 +3,8 @@ import type { Database } from '../database/database.ts'
 import { type Actor, inUnit } from '../database/unit.ts'
 import { AppError } from '../errors.ts'
 import { insertUser, type NewUser, type PasswordContext } from './commands.ts'
-import { hashPassword } from './password.ts'
-import type { User } from './user.ts'
+import { hashPassword, proofOf } from './password.ts'
+import type { Proven } from './user.ts'
 
 const SETUP_KEY = 'setup_token_sha256'
 
@@ -48,7 +48,7 @@ export async function setUp(
   system: Actor,
   token: string,
   user: Omit<NewUser, 'role'>,
-): Promise<User> {
+): Promise<Proven> {
   if (!(await needsSetup(context.db))) throw alreadySetUp()
   // Somebody else may have used the link between the two questions.
   if (!(await isSetupToken(context.db, token)))
@@ -57,7 +57,7 @@ export async function setUp(
   return inUnit(context, system, async (unit) => {
     const { numDeletedRows } = await unit.trx.deleteFrom('settings').where('key', '=', SETUP_KEY).executeTakeFirst()
     if (numDeletedRows === 0n) throw alreadySetUp()
-    return insertUser(unit, { ...user, role: 'admin' }, password_hash)
+    return { user: await insertUser(unit, { ...user, role: 'admin' }, password_hash), proof: proofOf(password_hash) }
   })
 }
 

@@ -1,5 +1,6 @@
 import supertest from 'supertest'
 import { beforeEach, describe, expect, test } from 'vitest'
+import { PASSWORD_COST } from '../../src/accounts/password.ts'
 import { issueSetupToken } from '../../src/accounts/setup.ts'
 import { addAccount } from '../support/servers.ts'
 import { PASSWORD, testApp, type TestApp } from '../support/test-app.ts'
@@ -168,6 +169,33 @@ describe('an account', () => {
     await there.get('/account').expect(303)
     await logIn(there).expect(422)
     await logIn(there, { password: 'another long walk' }).expect(303)
+  })
+
+  test('changes its password under a log-in with the old one: that log-in is worth nothing', async () => {
+    const own = await testApp({ passwordCost: PASSWORD_COST })
+    for (let person = 1; person <= 5; person += 1) {
+      const here = await own.logIn('analyst')
+      const form = { current_password: PASSWORD, new_password: 'another long walk' }
+      let isChanged = false
+      const changing = here
+        .post('/account/password')
+        .type('form')
+        .send(form)
+        .then(() => (isChanged = true))
+      const underWay = []
+      while (!isChanged && underWay.length < 8) {
+        const there = supertest.agent(own.url)
+        const email = `analyst${person}@example.org`
+        underWay.push(logIn(there, { email }).then(({ status }) => ({ there, status })))
+        await own.reader.get('/healthz').expect(200)
+      }
+      await changing
+      for (const { there, status } of await Promise.all(underWay)) {
+        expect([303, 422]).toContain(status)
+        await there.get('/account').expect(303)
+      }
+      await here.get('/account').expect(200)
+    }
   })
 
   test('has a password that costs as much to guess as OWASP asks', async () => {

@@ -7,7 +7,7 @@ import { addUser } from '../../src/accounts/commands.ts'
 import type { Role } from '../../src/words/role.ts'
 import type { User } from '../../src/accounts/user.ts'
 import { readConfig } from '../../src/config.ts'
-import type { AppContext } from '../../src/context.ts'
+import type { AppContext, PasswordCost } from '../../src/context.ts'
 import { createContext } from '../../src/server/open.ts'
 import { generateRegister } from '../../src/made-up/register.ts'
 import { loadSeeds } from '../../src/seeds/seeds.ts'
@@ -73,6 +73,8 @@ export interface Options {
   madeUp?: Plan
   env?: Record<string, string>
   now?: string
+  /** As much as in use, for tests whose subject takes that time. */
+  passwordCost?: PasswordCost
 }
 
 /** The real application on a real database and a real port; only the clock and the log are the test's. */
@@ -81,6 +83,7 @@ export async function startTestApp({
   madeUp,
   env = {},
   now = '2026-11-23T12:00:00.000Z',
+  passwordCost = CHEAP,
 }: Options = {}): Promise<TestApp> {
   const name = madeUp ? JSON.stringify(madeUp) : seeds ? `seeds ${now}` : 'empty'
   const database = await testDatabase(name, (url) => prepare(url, { seeds, madeUp, now }))
@@ -88,7 +91,7 @@ export async function startTestApp({
   const log = pino({ level: 'error' }, { write: (line: string) => void errors.push(line) })
   const clock = new SetClock(now)
   const config = readConfig({ DATABASE_URL: database.url, PORT: '0', ...env })
-  const context = await createContext(config, { clock, log, passwordCost: CHEAP })
+  const context = await createContext(config, { clock, log, passwordCost })
   const server = createServer(answering(context))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
