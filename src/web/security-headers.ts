@@ -11,7 +11,6 @@ const REFUSED = [
   'payment',
   'usb',
   'serial',
-  'bluetooth',
   'hid',
   'midi',
   'browsing-topics',
