@@ -7,7 +7,7 @@ import { excerpt } from '../forms/query.ts'
 export const LONGEST = 200
 
 /** How many values of a parameter that may repeat are asked for at most: each is a condition of its own. */
-export const MOST_VALUES = 20
+const MOST_VALUES = 20
 
 /** What a condition is made of: the query, and what a filter's names stand for in the register at its moment. */
 export interface Asked {

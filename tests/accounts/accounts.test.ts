@@ -176,14 +176,14 @@ describe('an account', () => {
     for (let person = 1; person <= 5; person += 1) {
       const here = await own.logIn('analyst')
       const form = { current_password: PASSWORD, new_password: 'another long walk' }
-      let isChanged = false
+      const password = { isChanged: false }
       const changing = here
         .post('/account/password')
         .type('form')
         .send(form)
-        .then(() => (isChanged = true))
+        .then(() => (password.isChanged = true))
       const underWay = []
-      while (!isChanged && underWay.length < 8) {
+      while (!password.isChanged && underWay.length < 8) {
         const there = supertest.agent(own.url)
         const email = `analyst${person}@example.org`
         underWay.push(logIn(there, { email }).then(({ status }) => ({ there, status })))
