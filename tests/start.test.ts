@@ -99,9 +99,11 @@ describe('npm start', () => {
     const child = program('src/main.ts', [], { DATABASE_URL: databaseUrl() })
     const [address = ''] = await lines(child, 2)
     const response = await fetch(`${address.replace('Clausula is at ', '')}/agreements.csv`)
+    // It may end as soon as the answer has: whoever asks later would wait for ever.
+    const exited = once(child, 'exit')
     child.kill('SIGTERM')
     expect((await response.text()).split('\r\n')).toHaveLength(47)
-    expect(await once(child, 'exit')).toEqual([0, null])
+    expect(await exited).toEqual([0, null])
   })
 
   test('the one-time link is printed once, and is in no log when it is opened', async () => {
