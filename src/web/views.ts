@@ -45,10 +45,7 @@ function compileViews(): ReadonlyMap<string, Template> {
       filename: path,
       escape: escapeHtml,
     }
-    templates.set(
-      relative(FOLDER, path).slice(0, -'.ejs'.length),
-      ejs.compile(readFileSync(path, 'utf8'), options) as Template,
-    )
+    templates.set(relative(FOLDER, path).slice(0, -'.ejs'.length), ejs.compile(readFileSync(path, 'utf8'), options))
   }
   return templates
 }
