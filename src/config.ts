@@ -95,6 +95,11 @@ export const SETTINGS = {
     'made, kept in the database',
     'signs cookies; at least 32 characters',
   ),
+  CLAUSULA_SIGNING_KEY: optional(
+    z.string(),
+    'a file beside the data, made when it is first needed',
+    'the file of the Ed25519 key (PEM) that signs the heads of the history',
+  ),
   LOG_LEVEL: setting(
     z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
       error: 'must be fatal, error, warn, info, debug, trace or silent',
@@ -128,6 +133,8 @@ export interface Config {
   public: boolean
   /** Signs cookies; made and kept in the database when not set. */
   secret: string | undefined
+  /** The file of the key that signs the heads of the history. */
+  signingKey: string
   logLevel: string
 }
 
@@ -159,6 +166,13 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     seeds: set.CLAUSULA_SEEDS,
     public: set.CLAUSULA_PUBLIC,
     secret: set.CLAUSULA_SECRET,
+    signingKey: set.CLAUSULA_SIGNING_KEY ?? besideData(set.DATABASE_URL),
     logLevel: set.LOG_LEVEL,
   }
+}
+
+/** A file beside the register, or in the folder where that is unless told otherwise. */
+function besideData(url: string): string {
+  const { engine, target } = locate(url)
+  return engine === 'sqlite' ? `${target}.signing-key.pem` : 'data/signing-key.pem'
 }

@@ -4,7 +4,7 @@ import { type Actor, inUnit, type Unit, type UnitContext } from '../database/uni
 import { instant, type Clock } from '../time/clock.ts'
 import { AppError, invalidField } from '../errors.ts'
 import { recordChange } from '../history/record.ts'
-import { hashPassword, proofOf, verifyPassword } from './password.ts'
+import { credentialOf, hashPassword, proofOf, verifyPassword } from './password.ts'
 import type { Role } from '../words/role.ts'
 import { type Proven, SYSTEM_EMAIL, SYSTEM_NAME, type User } from './user.ts'
 
@@ -60,7 +60,11 @@ export async function insertUser(unit: Unit, { email, name, role }: NewUser, pas
     .values({ email, name, role, password_hash, disabled_at: null, created_at: unit.at })
     .returning('id')
     .executeTakeFirstOrThrow()
-  await recordChange(unit, { kind: 'user_added', subject: `user:${id}`, after: { name, role } })
+  await recordChange(unit, {
+    kind: 'user_added',
+    subject: `user:${id}`,
+    after: { name, role, stored: { credential: credentialOf(email, password_hash) } },
+  })
   return { id, email, name, role }
 }
 
@@ -106,7 +110,7 @@ export async function changePassword(
     await recordChange(unit, {
       kind: 'user_password_changed',
       subject: `user:${user.id}`,
-      after: { account: user.name },
+      after: { account: user.name, stored: { credential: credentialOf(user.email, password_hash) } },
     })
   })
   return proofOf(password_hash)

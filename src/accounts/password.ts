@@ -22,6 +22,15 @@ export function proofOf(passwordHash: string): string {
   return hashText('sha256', passwordHash, 'base64url')
 }
 
+/**
+ * What the history tells of how an account logs in: that nobody gave it another address or password in silence. It gives neither away,
+ * since the hash is salted.
+ * @returns SHA-256, hex
+ */
+export function credentialOf(email: string, passwordHash: string): string {
+  return hashText('sha256', JSON.stringify([email, passwordHash]))
+}
+
 const ofNobody = new WeakMap<PasswordCost, Promise<string>>()
 
 /**

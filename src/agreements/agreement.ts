@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { firstDay, lastDay } from '../time/partial-date.ts'
 import { type AgreementFacts, type AgreementParts, FACT_COLUMNS } from '../database/tables/agreements.ts'
 import type { ChangedFields } from '../history/change.ts'
@@ -37,6 +38,11 @@ export function partsPortrait(parts: AgreementParts): ChangedFields {
       [field === null ? value : `${field}: ${value}`, url, note].filter((part) => part !== null).join(' | '),
     ),
   }
+}
+
+/** The SHA-256 (hex) of what belongs to an agreement, as a version keeps it. */
+export function partsDigest(parts: AgreementParts): string {
+  return hash('sha256', JSON.stringify(parts))
 }
 
 /** `DP World (operator)`: a party as the history names it. */

@@ -8,7 +8,7 @@ import { recordChange } from '../history/record.ts'
 import { fold } from '../names/name.ts'
 import type { AgreementFacts, AgreementParts } from '../database/tables/agreements.ts'
 import { referenceSort } from '../names/reference.ts'
-import { listColumns, portrait, referenceStem } from './agreement.ts'
+import { listColumns, partsDigest, portrait, referenceStem } from './agreement.ts'
 import type { AgreementEntry, FirstPosition } from './entry.ts'
 import { insertParts, nameParts, type NewParts } from './parts.ts'
 import { insertPosition } from '../standing/position.ts'
@@ -37,24 +37,39 @@ export async function createAgreement(
   })
 }
 
-/** Enters an agreement in the unit under way. */
+/** Enters an agreement in the unit under way; `sources` are those that it was entered from. */
 export async function addAgreement(
   unit: Unit,
   facts: AgreementFacts,
   newParts: NewParts,
   position: FirstPosition,
+  sources: readonly number[] = [],
 ): Promise<{ id: number; reference: string }> {
   const parts = await nameParts(unit.trx, newParts)
   const reference = await nextReference(unit.trx, referenceStem(parts, facts.signed_on))
   const id = await insertAgreement(unit, reference, facts, parts, position)
   await insertParts(unit.trx, id, parts)
+  if (sources.length > 0) {
+    await unit.trx
+      .insertInto('agreement_sources')
+      .values(sources.map((source_id) => ({ agreement_id: id, source_id })))
+      .execute()
+  }
   const { status, means, effective_on } = position
   const change = await recordChange(unit, {
     kind: 'agreement_created',
     subject: `agreement:${id}`,
     agreement: id,
     version: 1,
-    after: filled({ reference, ...portrait(facts, parts), status, means, status_since: effective_on, effective_on }),
+    after: filled({
+      reference,
+      ...portrait(facts, parts),
+      status,
+      means,
+      status_since: effective_on,
+      effective_on,
+      stored: { parts: partsDigest(parts), ...(sources.length > 0 ? { sources } : {}) },
+    }),
     reason: position.reason,
   })
   await insertPosition(unit, id, { ...position, claims: [], sources: [] }, { change })

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { User } from '../accounts/user.ts'
 import { inUnit, type Unit, type UnitContext } from '../database/unit.ts'
 import { conflict, invalidField } from '../errors.ts'
-import { type ChangedFields, difference } from '../history/change.ts'
+import { type ChangedFields, difference, type ToldStored } from '../history/change.ts'
 import { recordChange } from '../history/record.ts'
 import { PLACE_ROLES, type PlaceRole } from '../words/place.ts'
 import { fold } from '../names/name.ts'
@@ -12,7 +12,7 @@ import {
   type AgreementTitle,
   FACT_COLUMNS,
 } from '../database/tables/agreements.ts'
-import { endsBeforeSigned, listColumns, portrait } from './agreement.ts'
+import { endsBeforeSigned, listColumns, partsDigest, portrait } from './agreement.ts'
 import type { AgreementEntry } from './entry.ts'
 import { nameParts, type NewParts, readParts, replaceParts } from './parts.ts'
 import { readPresent } from './present.ts'
@@ -100,9 +100,13 @@ export async function recordEdit(
     subject: `agreement:${id}`,
     agreement: id,
     version: version + 1,
-    ...describe(changed ?? {}),
+    ...withStored(describe(changed ?? {}), { parts: partsDigest(parts) }),
   })
   return true
+}
+
+function withStored<Told extends { after?: ChangedFields }>(told: Told, stored: ToldStored): Told {
+  return { ...told, after: { ...told.after, stored } }
 }
 
 function mergeFacts(before: AgreementFacts, typed: AgreementFacts, given: ReadonlySet<string>): AgreementFacts {

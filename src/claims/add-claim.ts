@@ -36,7 +36,7 @@ export async function addClaim(unit: Unit, claim: NewClaim, agreements: readonly
   for (const agreement of agreements) {
     await unit.trx.insertInto('claim_agreements').values({ claim_id: id, agreement_id: agreement.id }).execute()
   }
-  const { asserted_by, stance, status, means, effective_on, said_on, credibility, note, scope } = claim
+  const { asserted_by, stance, status, means, effective_on, said_on, credibility, note, scope, status_fit } = claim
   await recordChange(unit, {
     kind: 'claim_added',
     subject: `claim:${id}`,
@@ -53,6 +53,7 @@ export async function addClaim(unit: Unit, claim: NewClaim, agreements: readonly
       scope,
       agreements: agreements.map(({ reference }) => reference),
       sources: [await quoteSource(unit, claim.source_id)],
+      stored: { status_fit },
     }),
   })
   for (const agreement of agreements) await recordStanding(unit, agreement.id)

@@ -22,7 +22,7 @@ export interface NewParty {
 }
 
 /** A state is also found by its short name in these languages (CLDR). */
-const STATE_NAME_LANGUAGES = ['en', 'ar', 'ru']
+export const STATE_NAME_LANGUAGES = ['en', 'ar', 'ru']
 
 /** The form's fields for a party's type and country, to name them when they are wrong. */
 const FIELDS = { type: 'party_type', country: 'party_country' }
@@ -60,11 +60,19 @@ async function addParty(unit: Unit, { name, type, country }: NewParty): Promise<
     .values({ slug: await freeSlug(unit.trx, 'parties', name), type, country })
     .returning('id')
     .executeTakeFirstOrThrow()
-  await recordChange(unit, { kind: 'party_added', subject: `party:${id}`, after: filled({ name, type, country }) })
-  await insertName(unit, id, { name, lang: null })
+  const names: NewName[] = [{ name, lang: null }]
   if (type === 'state' && country !== null) {
-    for (const lang of STATE_NAME_LANGUAGES) await insertName(unit, id, { name: countryName(country, lang), lang })
+    for (const lang of STATE_NAME_LANGUAGES) {
+      const other = countryName(country, lang)
+      if (!names.some((known) => known.name === other)) names.push({ name: other, lang })
+    }
   }
+  await recordChange(unit, {
+    kind: 'party_added',
+    subject: `party:${id}`,
+    after: filled({ name, type, country, stored: { names } }),
+  })
+  for (const one of names) await insertName(unit, id, one)
   return id
 }
 

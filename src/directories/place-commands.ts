@@ -47,6 +47,11 @@ export async function addPlace(unit: Unit, { names, ...place }: NewPlace): Promi
       kind: place.kind,
       country: place.country,
       names: names.slice(1).map(({ name }) => name),
+      stored: {
+        names: names.map(({ name, lang }) => ({ name, lang })),
+        latitude: place.latitude,
+        longitude: place.longitude,
+      },
     }),
   })
   for (const name of names) await insertName(unit, id, name)

@@ -22,9 +22,36 @@ export interface ToldClaim {
 /** A source as it was when an entry quoted it. */
 export type ToldSource = CitedSource & { id: number }
 
+/**
+ * What an entry wrote into the tables that its words do not tell, so that a verification can hold them against it: numbers of rows,
+ * names as they were entered, and SHA-256 digests (hex) of what is long or secret. Pages and CSV leave it out.
+ */
+export interface ToldStored {
+  /** The digest of the JSON in which the version keeps what belongs to the agreement. */
+  parts?: string
+  /** The claims that a position rests on. */
+  claims?: readonly number[]
+  /** The sources that a position rests on by themselves, or that an agreement was entered from. */
+  sources?: readonly number[]
+  status_fit?: 'exact' | 'approximate'
+  names?: readonly { name: string; lang: string | null }[]
+  latitude?: number | null
+  longitude?: number | null
+  /** The digest of an account's address and of the hash of its password. */
+  credential?: string
+}
+
 /** What an entry says of one field: data, never words that a reader sees; an array has an element for each value. */
 export type ToldValue =
-  string | number | boolean | null | ToldPosition | ToldClaim | readonly string[] | readonly (ToldSource | string)[]
+  | string
+  | number
+  | boolean
+  | null
+  | ToldPosition
+  | ToldClaim
+  | ToldStored
+  | readonly string[]
+  | readonly (ToldSource | string)[]
 
 /** The fields that a change touched, with their values. */
 export type ChangedFields = Record<string, ToldValue>

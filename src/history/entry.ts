@@ -3,7 +3,7 @@ import { isPartialDate } from '../time/partial-date.ts'
 import type { ChangeKind } from '../words/change-kind.ts'
 import { CREDIBILITIES, STANCES } from '../words/claim.ts'
 import { MEANS, MEANS_OF, STATUSES, type Status } from '../words/status.ts'
-import type { ChangedFields } from './change.ts'
+import type { ChangedFields, ToldStored } from './change.ts'
 
 const PORTRAIT = [...FACT_COLUMNS, 'title_', 'parties', 'place', 'signed_at', 'relations', 'notes']
 const STANDING = ['status', 'means', 'status_since']
@@ -14,36 +14,36 @@ const ABOUT_CLAIM = ['claim', 'agreements']
 
 /** The fields that an entry of each kind may tell; `title_` stands for titles in any language. */
 const HOLDS: Record<ChangeKind, { before: readonly string[]; after: readonly string[] }> = {
-  agreement_created: { before: [], after: ['reference', ...PORTRAIT, ...STANDING, 'effective_on'] },
-  agreement_edited: { before: PORTRAIT, after: PORTRAIT },
+  agreement_created: { before: [], after: ['reference', ...PORTRAIT, ...STANDING, 'effective_on', 'stored'] },
+  agreement_edited: { before: PORTRAIT, after: [...PORTRAIT, 'stored'] },
   status_changed: {
     before: [...STANDING, ...SUCCESSION],
     // Entries of the first version of this program told a successor in words.
-    after: [...STANDING, ...SUCCESSION, 'position', 'successor', 'effective_on', 'sources'],
+    after: [...STANDING, ...SUCCESSION, 'position', 'successor', 'effective_on', 'sources', 'stored'],
   },
   position_took_effect: { before: STANDING, after: [...STANDING, 'effective_on'] },
   position_corrected: {
     before: ['position', ...STANDING],
-    after: ['position', 'corrects', ...STANDING, 'effective_on', 'sources'],
+    after: ['position', 'corrects', ...STANDING, 'effective_on', 'sources', 'stored'],
   },
-  edit_reverted: { before: PORTRAIT, after: ['reverts', ...PORTRAIT] },
+  edit_reverted: { before: PORTRAIT, after: ['reverts', ...PORTRAIT, 'stored'] },
   source_added: { before: [], after: SOURCE },
   source_edited: { before: SOURCE, after: SOURCE },
-  claim_added: { before: [], after: [...CLAIM, ...ABOUT_CLAIM, 'sources'] },
+  claim_added: { before: [], after: [...CLAIM, ...ABOUT_CLAIM, 'sources', 'stored'] },
   claim_withdrawn: { before: [], after: ABOUT_CLAIM },
   claim_settled: { before: [], after: ABOUT_CLAIM },
   claim_reopened: { before: [], after: ABOUT_CLAIM },
   claim_tied: { before: [], after: [...ABOUT_CLAIM, 'repeats'] },
   claim_untied: { before: [], after: [...ABOUT_CLAIM, 'repeated'] },
-  party_added: { before: [], after: ['name', 'type', 'country'] },
+  party_added: { before: [], after: ['name', 'type', 'country', 'stored'] },
   party_name_added: { before: [], after: ['name', 'lang'] },
-  place_added: { before: [], after: ['name', 'kind', 'country', 'names'] },
+  place_added: { before: [], after: ['name', 'kind', 'country', 'names', 'stored'] },
   place_name_added: { before: [], after: ['name', 'lang'] },
-  user_added: { before: [], after: ['name', 'role'] },
+  user_added: { before: [], after: ['name', 'role', 'stored'] },
   user_role_changed: { before: ['account', 'role'], after: ['account', 'role'] },
   user_disabled: { before: [], after: ['account'] },
   user_enabled: { before: [], after: ['account'] },
-  user_password_changed: { before: [], after: ['account'] },
+  user_password_changed: { before: [], after: ['account', 'stored'] },
   user_signed_out: { before: [], after: ['account'] },
 }
 
@@ -81,6 +81,7 @@ const VALUES: Record<string, (value: unknown) => boolean> = {
   stance: isOneOf(STANCES),
   position: isPosition,
   claim: isClaim,
+  stored: isStored,
   sources: (value) => Array.isArray(value) && value.every((source) => isText(source) || isSource(source)),
 }
 
@@ -115,6 +116,31 @@ function isSource(value: unknown): boolean {
   const { id, title, publisher, url, ...more } = record(value)
   const texts = [title, publisher, url]
   return isNumberOf(id) && texts.every((text) => text === null || isText(text)) && isEmpty(more)
+}
+
+const isDigest = (value: unknown) => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value)
+const areNumbers = (value: unknown) => Array.isArray(value) && value.every(isNumberOf)
+
+const STORED: Record<keyof ToldStored, (value: unknown) => boolean> = {
+  parts: isDigest,
+  claims: areNumbers,
+  sources: areNumbers,
+  status_fit: isOneOf(['exact', 'approximate']),
+  names: (value) => Array.isArray(value) && value.every(isName),
+  latitude: (value) => value === null || isNumber(value),
+  longitude: (value) => value === null || isNumber(value),
+  credential: isDigest,
+}
+
+function isStored(value: unknown): boolean {
+  return Object.entries(record(value)).every(
+    ([field, told]) => field in STORED && STORED[field as keyof ToldStored](told),
+  )
+}
+
+function isName(value: unknown): boolean {
+  const { name, lang, ...more } = record(value)
+  return isText(name) && (lang === null || isText(lang)) && isEmpty(more)
 }
 
 function record(value: unknown): Record<string, unknown> {

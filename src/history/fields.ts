@@ -3,8 +3,8 @@ import { describeClaim } from '../words/claim.ts'
 import { citeSource } from '../words/source.ts'
 import type { ChangedFields, ToldValue } from './change.ts'
 
-/** Kept beside the fields in `after`, but context rather than a field of its own. */
-const CONTEXT_FIELDS = new Set(['effective_on', 'sources'])
+/** Kept beside the fields in `after`, but context rather than a field of its own, or not for readers. */
+const CONTEXT_FIELDS = new Set(['effective_on', 'sources', 'stored'])
 
 /** One field of a change in words: its value before and after, null where there was none. */
 export interface FieldChange {
@@ -30,7 +30,8 @@ export function fieldText(field: string, value: ToldValue | undefined): string |
   if (typeof value === 'boolean') return value ? 'yes' : 'no'
   if (isList(value)) return value.map(elementText).join('; ')
   if (typeof value !== 'object') return field in NUMBERED ? `${NUMBERED[field]} ${value}` : String(value)
-  return 'stance' in value ? describeClaim(value) : describePosition(value)
+  if ('stance' in value) return describeClaim(value)
+  return 'effective_on' in value ? describePosition(value) : null
 }
 
 /** The sources that an entry quotes, each in one line. */

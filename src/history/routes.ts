@@ -1,5 +1,6 @@
 import { Router } from 'express'
 import type { Database } from '../database/database.ts'
+import { BEFORE_THE_FIRST } from '../database/unit.ts'
 import { badFilter } from '../errors.ts'
 import { findAgreement } from '../standing/find.ts'
 import { sendCsv, takeBom } from '../web/download.ts'
@@ -9,6 +10,8 @@ import { CHANGE_KINDS } from '../words/change-kind.ts'
 import { CHANGE_CSV_HEADING, changeCsv } from './csv.ts'
 import { type HistoryFilter, historyQuery, parseHistoryFilter } from './filter.ts'
 import { shownChange } from './page.ts'
+import { signHead, verifierOf } from './head.ts'
+import { signingKey } from './signing-key.ts'
 import { headOfChanges, listActors, listChanges, streamChanges } from './queries.ts'
 
 /** The history of the register and of one agreement: the same page, the same CSV. */
@@ -16,6 +19,7 @@ export function historyRoutes(on: On): Router {
   const routes = Router()
   routes.get('/changes', on(showHistory))
   routes.get('/changes.csv', on(downloadHistory))
+  routes.get('/changes/head', on(showHead))
   routes.get('/agreements/:reference/history', on(showHistory))
   routes.get('/agreements/:reference/history.csv', on(downloadHistory))
   return routes
@@ -56,6 +60,15 @@ async function showHistory(visit: Visit): Promise<void> {
       (number) => `${address}${historyQuery({ ...filter, page: number })}`,
     ),
   })
+}
+
+/** The newest change, signed: to be kept elsewhere, so that the register can be held to it later. */
+async function showHead(visit: Visit): Promise<void> {
+  const { db, config } = visit.context
+  const head = (await headOfChanges(db.read, visit.moment.instant)) ?? BEFORE_THE_FIRST
+  const key = signingKey(config.signingKey)
+  visit.response.setHeader('Clausula-Key', verifierOf(key))
+  visit.response.type('text/plain').send(signHead(head, key))
 }
 
 async function downloadHistory(visit: Visit): Promise<void> {

@@ -3,7 +3,7 @@ import type { AgreementParts } from '../database/tables/agreements.ts'
 import { portrait, referenceStem } from '../agreements/agreement.ts'
 import { referenceSort } from '../names/reference.ts'
 import { linksOf } from '../standing/links.ts'
-import { searchText } from '../standing/search-text.ts'
+import { namesInOrder, searchText } from '../standing/search-text.ts'
 import type { PartialDate } from '../time/partial-date.ts'
 import { filled } from '../history/change.ts'
 import { fold } from '../names/name.ts'
@@ -125,9 +125,10 @@ export class AgreementMaker {
   }
 
   #namesOf(parts: AgreementParts): string[] {
-    return [
-      ...parts.parties.flatMap(({ party_id }) => this.#partyNames.get(party_id) ?? []),
-      ...parts.places.flatMap(({ place_id }) => this.#placeNames.get(place_id) ?? []),
-    ]
+    return namesInOrder(
+      parts,
+      (id) => this.#partyNames.get(id) ?? [],
+      (id) => this.#placeNames.get(id) ?? [],
+    )
   }
 }

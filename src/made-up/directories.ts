@@ -35,7 +35,12 @@ export interface Directories {
 export async function makeDirectories(unit: Unit, random: Random, agreements: number): Promise<Directories> {
   const party = async (name: string, type: PartyType, country: string): Promise<MadeParty> => {
     const id = await findOrAddParty(unit, { name, type, country })
-    const names = await unit.trx.selectFrom('party_names').select('name').where('party_id', '=', id).execute()
+    const names = await unit.trx
+      .selectFrom('party_names')
+      .select('name')
+      .where('party_id', '=', id)
+      .orderBy('position')
+      .execute()
     return { id, name, country, names: names.map((row) => row.name) }
   }
   const directories: Directories = { states: [], others: [], places: [], sources: [] }

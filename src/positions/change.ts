@@ -1,4 +1,5 @@
 import type { User } from '../accounts/user.ts'
+import { partsDigest } from '../agreements/agreement.ts'
 import { type PresentRow, readPresent } from '../agreements/present.ts'
 import { inUnit, type Unit, type UnitContext } from '../database/unit.ts'
 import { recordChange } from '../history/record.ts'
@@ -13,7 +14,7 @@ import {
   tellPosition,
 } from '../standing/position.ts'
 import { refuse, wrongFields } from './check.ts'
-import { quoteEvidence, recordEvidence, recordSuccessor } from './evidence.ts'
+import { quoteEvidence, recordEvidence, recordSuccessor, restsOn } from './evidence.ts'
 import type { StatusChange } from './entry.ts'
 import { moveTo, standing } from './present.ts'
 
@@ -66,6 +67,7 @@ export async function recordStatus(
       ...succession?.changed.after,
       effective_on: change.effective_on,
       sources: await quoteEvidence(unit, position),
+      stored: { ...restsOn(position), ...(succession ? { parts: partsDigest(succession.parts) } : {}) },
     },
     reason: change.reason,
   })

@@ -5,7 +5,7 @@ import { moveTo, standing } from './present.ts'
 import { describeTransitionsFrom, findTransition } from './workflow.ts'
 import { statusLabel } from '../words/status.ts'
 import { foreignClaims, refuse } from './check.ts'
-import { quoteEvidence } from './evidence.ts'
+import { quoteEvidence, restsOn } from './evidence.ts'
 import type { Correction } from './entry.ts'
 import type { Reader } from '../database/schema.ts'
 import { inUnit, type Unit, type UnitContext } from '../database/unit.ts'
@@ -191,6 +191,7 @@ async function record(
       ...(isMoved ? standing(after) : {}),
       effective_on,
       sources: await quoteEvidence(unit, position),
+      stored: restsOn(position),
     },
     reason,
   })

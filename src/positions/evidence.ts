@@ -1,6 +1,7 @@
+import { idsInOrder } from '../database/ids.ts'
 import type { Unit } from '../database/unit.ts'
 import { addClaim } from '../claims/add-claim.ts'
-import { type ChangedFields, type ToldSource, difference } from '../history/change.ts'
+import { type ChangedFields, difference, type ToldSource, type ToldStored } from '../history/change.ts'
 import { findOrAddParty, type NewParty } from '../directories/party-commands.ts'
 import { quoteSource, findOrAddSource } from '../sources/commands.ts'
 import type { AgreementParts } from '../database/tables/agreements.ts'
@@ -85,6 +86,11 @@ async function recordNewParty(unit: Unit, id: number, party: NewParty): Promise<
 
 function successionFields(parts: AgreementParts): ChangedFields {
   return { parties: partyTexts(parts), relations: relationTexts(parts) }
+}
+
+/** The rows that a position rests on, as an entry tells them. */
+export function restsOn({ claims, sources }: NewPosition): ToldStored {
+  return { claims: idsInOrder(claims), sources: idsInOrder(sources) }
 }
 
 /** The sources that a position rests on, as the history quotes them. */

@@ -57,6 +57,8 @@ export interface SeedClaim {
   source: string
 }
 
+export type Seeds = Awaited<ReturnType<typeof readSeeds>>
+
 /** What is in `seeds/`; entries of one file name those of another by key, name or address. */
 export async function readSeeds() {
   const [parties, places, sources, agreements, claims] = await Promise.all([

@@ -11,7 +11,7 @@ import { addNameToParty, findOrAddParty } from '../directories/party-commands.ts
 import { findOrAddSource } from '../sources/commands.ts'
 import type { NewSource } from '../sources/entry.ts'
 import { addPlace } from '../directories/place-commands.ts'
-import { readSeeds, type SeedAgreement, type SeedClaim, type SeedParty } from './seed-files.ts'
+import { readSeeds, type SeedAgreement, type SeedClaim, type SeedParty, type Seeds } from './seed-files.ts'
 
 const REASON = 'The reading with which this register began.'
 
@@ -22,10 +22,11 @@ interface Entered {
 
 /**
  * Fills an empty register with the one in `seeds/`, through the same commands as the web, in one unit.
+ * @param seeds others than those in `seeds/`
  * @returns how many agreements were entered; 0 when the register holds some already, which are left alone.
  */
-export async function loadSeeds(context: AppContext): Promise<number> {
-  const { parties, places, sources, agreements, claims } = await readSeeds()
+export async function loadSeeds(context: AppContext, seeds?: Seeds): Promise<number> {
+  const { parties, places, sources, agreements, claims } = seeds ?? (await readSeeds())
   return inUnit(context, context.system, async (unit) => {
     if (await unit.trx.selectFrom('agreements').select('id').limit(1).executeTakeFirst()) return 0
     const partyIds = await enterParties(unit, parties)
@@ -81,7 +82,7 @@ async function enterAgreement(
 ): Promise<Entered> {
   const [first] = positions
   if (!first) throw new Error(`seeds: ${facts.title} has no position`)
-  const entered = await addAgreement(
+  return addAgreement(
     unit,
     {
       ...facts,
@@ -98,14 +99,8 @@ async function enterAgreement(
       notes,
     },
     { ...first, reason: REASON },
+    sources.map((url) => known(sourceIds, url)),
   )
-  if (sources.length > 0) {
-    await unit.trx
-      .insertInto('agreement_sources')
-      .values(sources.map((url) => ({ agreement_id: entered.id, source_id: known(sourceIds, url) })))
-      .execute()
-  }
-  return entered
 }
 
 /** Relations are entered once both agreements have a reference. */

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import { idsInOrder } from '../database/ids.ts'
 import type { Reader, Trx } from '../database/schema.ts'
 import { indexText, type SearchText } from '../database/engines/search.ts'
 import type { Unit } from '../database/unit.ts'
@@ -95,29 +96,35 @@ export async function readNames(
   const parties = await db
     .selectFrom('party_names')
     .select(['party_id as id', 'name'])
-    .where('party_id', 'in', inOrder(all.flatMap(partyIds)))
+    .where('party_id', 'in', idsInOrder(all.flatMap(partyIds)))
     .orderBy('position')
     .execute()
   const places = await db
     .selectFrom('place_names')
     .select(['place_id as id', 'name'])
-    .where('place_id', 'in', inOrder(all.flatMap(placeIds)))
+    .where('place_id', 'in', idsInOrder(all.flatMap(placeIds)))
     .orderBy('position')
     .execute()
-  const named = { parties: Map.groupBy(parties, ({ id }) => id), places: Map.groupBy(places, ({ id }) => id) }
-  return (parts) =>
-    [
-      ...inOrder(partyIds(parts)).flatMap((id) => named.parties.get(id) ?? []),
-      ...inOrder(placeIds(parts)).flatMap((id) => named.places.get(id) ?? []),
-    ].map(({ name }) => name)
+  const [ofParty, ofPlace] = [namesById(parties), namesById(places)]
+  return (parts) => namesInOrder(parts, ofParty, ofPlace)
+}
+
+function namesById(rows: readonly { id: number; name: string }[]): (id: number) => string[] {
+  const named = Map.groupBy(rows, ({ id }) => id)
+  return (id) => (named.get(id) ?? []).map(({ name }) => name)
+}
+
+/** The names of an agreement's parties, then of its places, each in the order in which they were entered. */
+export function namesInOrder(
+  parts: SearchedParts,
+  ofParty: (id: number) => readonly string[],
+  ofPlace: (id: number) => readonly string[],
+): string[] {
+  return [...idsInOrder(partyIds(parts)).flatMap(ofParty), ...idsInOrder(placeIds(parts)).flatMap(ofPlace)]
 }
 
 const partyIds = ({ parties }: SearchedParts) => parties.map(({ party_id }) => party_id)
 const placeIds = ({ places }: SearchedParts) => places.map(({ place_id }) => place_id)
-
-function inOrder(ids: readonly number[]): number[] {
-  return [...new Set(ids)].sort((a, b) => a - b)
-}
 
 /**
  * Brings the search index up to date for every agreement that a party or a place ever belonged to, after it got another name:

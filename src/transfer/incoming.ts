@@ -130,7 +130,7 @@ async function checkHead(db: Database, head: string): Promise<void> {
 /** @throws StartError when the chain of hashes is broken, or does not end in `head`. */
 export async function checkHeadOf(snapshot: Snapshot, name: string, head: string): Promise<void> {
   try {
-    const found = await checkChain(snapshot, null)
+    const found = await checkChain(snapshot)
     if (found.head !== head) throw new Fault(`its history ends with ${found.head}, not with ${head}`)
   } catch (error) {
     if (error instanceof Fault) throw new StartError(`${name} does not follow from its history: ${error.message}`)

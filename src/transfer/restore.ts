@@ -2,9 +2,12 @@ import { existsSync, statSync } from 'node:fs'
 import { copyFile, open, rename, rm } from 'node:fs/promises'
 import { locate } from '../database/locate.ts'
 import { checkFile } from '../database/engines/sqlite/check.ts'
+import { refusePending } from '../database/migrate.ts'
 import { openDatabase } from '../database/open.ts'
 import { StartError } from '../errors.ts'
 import { rebuildIfAsked } from '../standing/rebuild.ts'
+import { Fault } from '../verification/fault.ts'
+import { checkSchema } from '../verification/schema.ts'
 import { type Verification, verifyRegister } from '../verification/verify.ts'
 import { copyRegister, type Report } from './copy.ts'
 import { checkDump, type DumpHeading, type DumpedRows, readDump } from './dump.ts'
@@ -27,7 +30,7 @@ export async function restore(file: string, url: string, report: Report): Promis
   const { engine, target } = locate(url)
   if (engine === 'postgres') {
     if (isDump) await restoreDump(file, url, report)
-    else await copyRegister(`sqlite:${file}`, url, report)
+    else await restoreIntoServer(file, url, report)
     return verified(file, url)
   }
   refuseExisting(target)
@@ -45,10 +48,27 @@ export async function restore(file: string, url: string, report: Report): Promis
   }
 }
 
+/** What was done to the file's schema does not come along, and is refused all the same. */
+async function restoreIntoServer(file: string, url: string, report: Report): Promise<void> {
+  const source = await openDatabase(`sqlite:${file}`)
+  try {
+    await refusePending(source)
+    await checkSchema(source.read, 'sqlite')
+  } catch (error) {
+    throw error instanceof Fault ? unfollowing(file, error.message) : error
+  } finally {
+    await source.close()
+  }
+  await copyRegister(`sqlite:${file}`, url, report)
+}
+
+function unfollowing(file: string, fault: string): StartError {
+  return new StartError(`what is in ${file} does not follow from its history: ${fault}`)
+}
+
 async function verified(file: string, url: string): Promise<Verification> {
-  const verification = await verifyRegister(url, null)
-  if (verification.fault !== null)
-    throw new StartError(`what is in ${file} does not follow from its history: ${verification.fault}`)
+  const verification = await verifyRegister(url)
+  if (verification.fault !== null) throw unfollowing(file, verification.fault)
   return verification
 }
 

@@ -1,8 +1,7 @@
-import { type SqlBool, sql } from 'kysely'
+import { idsInOrder } from '../database/ids.ts'
 import type { Reader } from '../database/schema.ts'
-import { readKnownHistories } from '../standing/history.ts'
-import { type StoredStanding, type Known, STANDING_COLUMNS, standingsOverTime } from '../standing/standing.ts'
-import { Fault, isSameValue } from './fault.ts'
+import { checkDerived } from './derived.ts'
+import { type Range, within } from './range.ts'
 import { type PartRows, Replay, type StoredVersion } from './replay.ts'
 
 /** So many agreements are read together. */
@@ -30,16 +29,9 @@ export async function checkAgreements(
     found.versions += versions
     found.positions += positions
   }
-  await checkStandings(db, range, new Map([...agreements].map(([id, { reference }]) => [id, reference])))
+  await checkDerived(db, range, new Map([...agreements].map(([id, { reference }]) => [id, reference])))
   return found
 }
-
-interface Range {
-  from: number
-  to: number
-}
-
-const within = (column: string, { from, to }: Range) => sql<SqlBool>`${sql.ref(column)} between ${from} and ${to}`
 
 async function readRows(db: Reader, range: Range) {
   const rows = await db.selectFrom('agreements').selectAll().where(within('id', range)).orderBy('id').execute()
@@ -58,25 +50,58 @@ async function readRows(db: Reader, range: Range) {
     .orderBy('agreement_id')
     .orderBy('version')
     .execute()
-  const positions = await db
-    .selectFrom('positions')
-    .selectAll()
-    .where(within('agreement_id', range))
-    .orderBy('agreement_id')
-    .orderBy('id')
-    .execute()
+  const positions = await readPositionRows(db, range)
+  const sources = await db.selectFrom('agreement_sources').selectAll().where(within('agreement_id', range)).execute()
   const parts = await readPartRows(db, range)
   const versionsOf = byAgreement<StoredVersion>(versions)
   const positionsOf = byAgreement(positions)
-  const changesOf = groupBy(changes, ({ agreement }) => agreement ?? 0)
+  const sourcesOf = byAgreement(sources)
+  const changesOf = Map.groupBy(changes, ({ agreement }) => agreement ?? 0)
   return new Map(
     rows.map((row) => {
       const own = { versions: versionsOf.get(row.id) ?? [], positions: positionsOf.get(row.id) ?? [] }
-      const replay = new Replay(row, changesOf.get(row.id) ?? [], own.versions, own.positions, parts(row.id))
+      const from = idsInOrder((sourcesOf.get(row.id) ?? []).map(({ source_id }) => source_id))
+      const replay = new Replay(row, changesOf.get(row.id) ?? [], own.versions, own.positions, parts(row.id), from)
       const counts = { versions: own.versions.length, positions: own.positions.length }
       return [row.id, { reference: row.reference, replay, ...counts }] as const
     }),
   )
+}
+
+/** Positions with the claims and sources that each rests on. */
+async function readPositionRows(db: Reader, range: Range) {
+  const own = within('positions.agreement_id', range)
+  const positions = await db
+    .selectFrom('positions')
+    .selectAll()
+    .where(own)
+    .orderBy('agreement_id')
+    .orderBy('id')
+    .execute()
+  const claims = await db
+    .selectFrom('position_claims')
+    .innerJoin('positions', 'positions.id', 'position_id')
+    .leftJoin('claims', 'claims.id', 'claim_id')
+    .select(['position_id', 'claim_id', 'source_id'])
+    .where(own)
+    .execute()
+  const sources = await db
+    .selectFrom('position_sources')
+    .innerJoin('positions', 'positions.id', 'position_id')
+    .select(['position_id', 'source_id'])
+    .where(own)
+    .execute()
+  const claimsOf = Map.groupBy(claims, ({ position_id }) => position_id)
+  const sourcesOf = Map.groupBy(sources, ({ position_id }) => position_id)
+  return positions.map((position) => {
+    const cited = claimsOf.get(position.id) ?? []
+    return {
+      ...position,
+      claims: idsInOrder(cited.map(({ claim_id }) => claim_id)),
+      sources: idsInOrder((sourcesOf.get(position.id) ?? []).map(({ source_id }) => source_id)),
+      cited: cited.map(({ source_id }) => source_id ?? 0),
+    }
+  })
 }
 
 /** What belongs to the present rows, as the tables have it. */
@@ -110,55 +135,5 @@ async function readPartRows(db: Reader, range: Range): Promise<(id: number) => P
 }
 
 function byAgreement<Row extends { agreement_id: number }>(rows: readonly Row[]): Map<number, Row[]> {
-  return groupBy(rows, ({ agreement_id }) => agreement_id)
-}
-
-function groupBy<Row>(rows: readonly Row[], keyOf: (row: Row) => number): Map<number, Row[]> {
-  const groups = new Map<number, Row[]>()
-  for (const row of rows) {
-    const group = groups.get(keyOf(row))
-    if (group) group.push(row)
-    else groups.set(keyOf(row), [row])
-  }
-  return groups
-}
-
-/** Where each agreement stood is what its positions and claims say. */
-async function checkStandings(db: Reader, range: Range, references: ReadonlyMap<number, string>): Promise<void> {
-  const stored = groupBy(
-    await db
-      .selectFrom('standings')
-      .select(['agreement_id', 'known_from', 'known_to', ...STANDING_COLUMNS])
-      .where(within('agreement_id', range))
-      .whereRef('known_from', '<', 'known_to')
-      .execute(),
-    ({ agreement_id }) => agreement_id,
-  )
-  for (const [id, history] of await readKnownHistories(db, range.from, range.to)) {
-    if (!isSameValue(spansOf(standingsOverTime(history)), spansOf(stored.get(id) ?? [])))
-      throw new Fault(`where ${references.get(id)} stood does not follow from its positions and claims`)
-  }
-}
-
-/**
- * Standings as texts, in one order. What was known for no time is left out, and spans that follow each other and say the same are
- * one: several units of one instant leave both.
- */
-function spansOf(standings: readonly (StoredStanding & Known)[]): string[] {
-  const known = standings
-    .filter(({ known_from, known_to }) => known_from < known_to)
-    .map((standing) => ({ key: keyOf(standing), from: standing.known_from, to: standing.known_to }))
-    .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : a.from < b.from ? -1 : 1))
-  const joined: typeof known = []
-  for (const span of known) {
-    const last = joined.at(-1)
-    if (last?.key === span.key && last.to === span.from) last.to = span.to
-    else joined.push(span)
-  }
-  return joined.map(({ key, from, to }) => `${key} ${from} ${to}`)
-}
-
-function keyOf(standing: StoredStanding): string {
-  const { position_id, status, means, status_since, contested, announced, kind, sector, day_from, day_to } = standing
-  return `${day_from} ${day_to} ${position_id} ${status} ${means} ${status_since} ${contested}${announced} ${kind} ${sector}`
+  return Map.groupBy(rows, ({ agreement_id }) => agreement_id)
 }

@@ -5,23 +5,24 @@ import { strangeField } from '../history/entry.ts'
 import { readTold } from '../history/told.ts'
 import { CHANGE_KINDS } from '../words/change-kind.ts'
 import { Fault } from './fault.ts'
+import { type NotedHead, NotedHeads } from './heads.ts'
 
-/** Works out the hash of every change anew; with `head`, looks for a hash that was noted down earlier. */
-export async function checkChain(snapshot: Snapshot, head: string | null): Promise<{ changes: number; head: string }> {
+/** Works out the hash of every change anew, and looks for the heads that were noted down earlier. */
+export async function checkChain(
+  snapshot: Snapshot,
+  noted: readonly NotedHead[] = [],
+): Promise<{ changes: number; head: string }> {
   let previous = BEFORE_THE_FIRST
-  let isFound = head === null
+  const heads = new NotedHeads(noted)
   const everyChange = snapshot.read.selectFrom('changes').selectAll().orderBy('id').compile()
   for await (const rows of snapshot.stream(everyChange)) {
     for (const { hash, ...entry } of rows) {
       checkEntry(previous, entry, hash)
-      isFound ||= hash === head
+      heads.pass(entry.id, hash)
       previous = { id: entry.id, hash, recorded_at: entry.recorded_at }
     }
   }
-  if (!isFound)
-    throw new Fault(
-      `${head} is not in the chain: the history was rewritten since it was noted down, or it was noted down of another register`,
-    )
+  heads.check()
   return { changes: previous.id, head: previous.hash }
 }
 

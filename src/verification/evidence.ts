@@ -1,9 +1,10 @@
 import { sql } from 'kysely'
 import type { Reader } from '../database/schema.ts'
 import type { ChangedFields } from '../history/change.ts'
-import { readTold } from '../history/told.ts'
-import type { ChangeKind } from '../words/change-kind.ts'
+import type { ToldSource } from '../history/change.ts'
+import { searchedText } from '../words/source.ts'
 import { Fault, isSameValue } from './fault.ts'
+import { readSubjects, type ToldChange } from './told.ts'
 
 const AT_ONCE = 500
 const CLAIM_FIELDS = ['asserted_by', 'stance', 'status', 'means', 'effective_on', 'said_on', 'note', 'scope'] as const
@@ -38,7 +39,7 @@ async function checkClaims(db: Reader, ids: readonly number[]): Promise<void> {
     .where('claim_id', 'in', ids)
     .groupBy('claim_id')
     .execute()
-  const changes = await readChanges(db, 'claim', ids)
+  const changes = await readSubjects(db, 'claim', ids)
   const covered = new Map(about.map(({ claim_id, references }) => [claim_id, references.split(' ').sort()]))
   for (const claim of claims) {
     const own = changes.get(claim.id) ?? []
@@ -47,11 +48,16 @@ async function checkClaims(db: Reader, ids: readonly number[]): Promise<void> {
     const wrong = CLAIM_FIELDS.find((field) => !isSameValue(claim[field], added.after[field]))
     if (wrong !== undefined) throw new Fault(`claim ${claim.id} does not say of ${wrong} what change ${added.id} says`)
     // Entries of the first version of this program did not tell the credibility.
-    if (added.after['credibility'] !== undefined && !isSameValue(claim.credibility, added.after['credibility']))
+    const isTold = added.stored.status_fit !== undefined || added.after['credibility'] !== undefined
+    if (isTold && !isSameValue(claim.credibility, added.after['credibility']))
       throw new Fault(`claim ${claim.id} does not say of credibility what change ${added.id} says`)
     const told = added.after['agreements']
     if (!isSameValue(covered.get(claim.id) ?? [], (Array.isArray(told) ? told : []).map(String).sort()))
       throw new Fault(`claim ${claim.id} is about other agreements than change ${added.id} says`)
+    if (claim.source_id !== sourceOf(added, claim.source_id))
+      throw new Fault(`claim ${claim.id} does not say of source_id what change ${added.id} says`)
+    if (claim.status_fit !== (added.stored.status_fit ?? claim.status_fit) || claim.recorded_by !== added.actor)
+      throw new Fault(`claim ${claim.id} does not say of status_fit or recorded_by what change ${added.id} says`)
     const withdrawn = own.find(({ kind }) => kind === 'claim_withdrawn')
     if (claim.recorded_at !== added.recorded_at || claim.withdrawn_at !== (withdrawn?.recorded_at ?? null))
       throw new Fault(`claim ${claim.id} was not recorded or withdrawn when its changes say`)
@@ -60,44 +66,22 @@ async function checkClaims(db: Reader, ids: readonly number[]): Promise<void> {
 
 async function checkSources(db: Reader, ids: readonly number[]): Promise<void> {
   const sources = await db.selectFrom('sources').selectAll().where('id', 'in', ids).execute()
-  const changes = await readChanges(db, 'source', ids)
+  const changes = await readSubjects(db, 'source', ids)
   for (const source of sources) {
     const own = changes.get(source.id) ?? []
     if (own[0]?.kind !== 'source_added') throw new Fault(`source ${source.id} follows from no change`)
     const told = Object.assign({}, ...own.map(({ after }) => after)) as ChangedFields
     const wrong = SOURCE_FIELDS.find((field) => !isSameValue(source[field], told[field]))
     if (wrong !== undefined) throw new Fault(`source ${source.id} does not say of ${wrong} what its changes say`)
+    if (source.recorded_at !== own[0].recorded_at)
+      throw new Fault(`source ${source.id} does not say of recorded_at what change ${own[0].id} says`)
+    if (source.folded !== searchedText(source))
+      throw new Fault(`source ${source.id} is found by other letters than its own (folded)`)
   }
 }
 
-interface ToldChange {
-  id: number
-  kind: ChangeKind
-  recorded_at: string
-  after: ChangedFields
-}
-
-/** The changes about some things, by the thing's id, oldest first. */
-async function readChanges(
-  db: Reader,
-  what: 'claim' | 'source',
-  ids: readonly number[],
-): Promise<Map<number, ToldChange[]>> {
-  const rows = await db
-    .selectFrom('changes')
-    .select(['id', 'kind', 'subject', 'recorded_at', 'after'])
-    .where(
-      'subject',
-      'in',
-      ids.map((id) => `${what}:${id}`),
-    )
-    .orderBy('id')
-    .execute()
-  const found = new Map<number, ToldChange[]>()
-  for (const { subject, after, ...row } of rows) {
-    const id = Number(subject.slice(what.length + 1))
-    const change = { ...row, after: readTold(row.kind, after) ?? {} }
-    found.set(id, [...(found.get(id) ?? []), change])
-  }
-  return found
+/** The source that an entry tells; what is stored, in entries of earlier versions, which told it in words. */
+function sourceOf({ after }: ToldChange, stored: number): number {
+  const [told] = Array.isArray(after['sources']) ? (after['sources'] as (ToldSource | string)[]) : []
+  return typeof told === 'object' ? told.id : stored
 }

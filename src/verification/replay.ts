@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import {
   type AgreementParts,
   type AgreementsTable,
@@ -6,33 +7,31 @@ import {
   VERSIONED_COLUMNS,
 } from '../database/tables/agreements.ts'
 import { listColumns, partsPortrait } from '../agreements/agreement.ts'
+import { fold } from '../names/name.ts'
 import { referenceSort } from '../names/reference.ts'
-import type { PositionsTable } from '../database/tables/evidence.ts'
-import type { ChangedFields, ChangeEntry } from '../history/change.ts'
+import type { ChangedFields, ToldStored } from '../history/change.ts'
 import { fieldText } from '../history/fields.ts'
 import { readTold } from '../history/told.ts'
-import { tellPosition } from '../standing/position.ts'
 import { Fault, isSameValue } from './fault.ts'
+import { comparePosition, type StoredChange, type StoredPosition } from './positions.ts'
 
 type StoredRow = Omit<AgreementsTable, 'id'> & { id: number }
 export type StoredVersion = AgreementVersionsTable
-type StoredPosition = Omit<PositionsTable, 'id' | 'effective_day'> & { id: number }
-type StoredChange = Pick<
-  ChangeEntry,
-  'id' | 'recorded_at' | 'actor' | 'kind' | 'version' | 'before' | 'after' | 'reason'
->
 
 /** What belongs to the present row, as the tables have it. */
 export interface PartRows {
-  titles: { lang: string; title: string }[]
-  parties: { party_id: number; role: string | null }[]
-  places: { place_id: number; role: string }[]
+  titles: { position: number; lang: string; title: string; note: string | null }[]
+  parties: { position: number; party_id: number; role: string | null }[]
+  places: { position: number; place_id: number; role: string }[]
   relations: { kind: string; other_id: number }[]
-  notes: { field: string | null; value: string; url: string | null; note: string | null }[]
+  notes: { position: number; field: string | null; value: string; url: string | null; note: string | null }[]
 }
 
 /** Tell about the change itself rather than about the agreement. */
-const CONTEXT = new Set(['effective_on', 'sources', 'position', 'corrects', 'reverts', 'reference'])
+const CONTEXT = new Set(['effective_on', 'sources', 'position', 'corrects', 'reverts', 'reference', 'stored'])
+/** A status changed together with who takes over. */
+const SUCCESSION = ['parties', 'relations', 'successor']
+const PARTS_KINDS = new Set(['agreement_created', 'agreement_edited', 'edit_reverted'])
 const POSITION_KINDS = new Set(['agreement_created', 'status_changed', 'position_corrected'])
 
 /** The columns of a version that the history has as fields of their own. */
@@ -46,6 +45,7 @@ export class Replay {
   readonly #versions: readonly StoredVersion[]
   readonly #positions: readonly StoredPosition[]
   readonly #parts: PartRows
+  readonly #sources: readonly number[]
   #fields: ChangedFields = {}
   /** The parts of the last version read: most versions have those of the one before. */
   #kept: { text: string; parts: AgreementParts; fields: ChangedFields; columns: [string, unknown][] } | null = null
@@ -56,17 +56,21 @@ export class Replay {
     versions: readonly StoredVersion[],
     positions: readonly StoredPosition[],
     parts: PartRows,
+    sources: readonly number[],
   ) {
     this.#row = row
     this.#changes = changes
     this.#versions = versions
     this.#positions = positions
     this.#parts = parts
+    this.#sources = sources
   }
 
   /** @throws Fault naming the first entry that does not fit. */
   check(): void {
-    const { reference } = this.#row
+    const { reference, created_at } = this.#row
+    if (created_at !== this.#changes[0]?.recorded_at)
+      throw new Fault(`${reference} does not say of created_at what change ${this.#changes[0]?.id} says`)
     const positions = new Map(this.#positions.map((position) => [position.change_id, position]))
     for (const [index, change] of this.#changes.entries()) {
       const version = this.#versions[index]
@@ -76,13 +80,26 @@ export class Replay {
       const after = readTold(change.kind, change.after) ?? {}
       this.#apply(change, before, after, version)
       this.#compareVersion(change, after, version)
-      if (POSITION_KINDS.has(change.kind)) this.#comparePosition(change, after, positions)
+      if (POSITION_KINDS.has(change.kind))
+        comparePosition({ reference, change, after, all: this.#positions }, positions)
     }
+    this.#compareSources()
     if (this.#versions.length !== this.#changes.length)
       throw new Fault(`version ${this.#changes.length + 1} of ${reference} follows from no change`)
     const [stray] = positions.values()
     if (stray) throw new Fault(`position ${stray.id} of ${reference} follows from no change`)
     this.#comparePresent()
+  }
+
+  /** Those that it was entered from; entries of earlier versions did not tell them. */
+  #compareSources(): void {
+    const [entered] = this.#changes
+    const stored = entered && (readTold(entered.kind, entered.after)?.['stored'] as ToldStored | undefined)
+    const told = stored?.sources?.toSorted((a, b) => a - b) ?? []
+    if (stored && !isSameValue(this.#sources, told))
+      throw new Fault(
+        `${this.#row.reference} was entered from other sources (agreement_sources) than change ${entered.id} says`,
+      )
   }
 
   #apply(change: StoredChange, before: ChangedFields, after: ChangedFields, version: StoredVersion): void {
@@ -115,33 +132,13 @@ export class Replay {
     for (const [column, value] of this.#read(version.parts).columns) {
       if (version[column as keyof StoredVersion] !== value) throw new Fault(`${what} lists ${column} wrongly`)
     }
-    if (version.recorded_from !== change.recorded_at) throw new Fault(`${what} was not recorded when its change was`)
+    if (!keepsTold(change, after, version.parts, this.#versions[version.version - 2]?.parts))
+      throw new Fault(`${what} does not keep the parts that the change says`)
+    if (version.title_sort !== fold(version.title)) throw new Fault(`${what} is not in order by its title (title_sort)`)
+    if (version.recorded_from !== change.recorded_at || version.updated_at !== change.recorded_at)
+      throw new Fault(`${what} was not recorded when its change was`)
     if (version.recorded_to !== (next?.recorded_from ?? null))
       throw new Fault(`${what} does not end where the next begins`)
-  }
-
-  #comparePosition(change: StoredChange, after: ChangedFields, positions: Map<number | null, StoredPosition>): void {
-    const { reference } = this.#row
-    const position = positions.get(change.id)
-    if (!position) throw new Fault(`the position that change ${change.id} recorded of ${reference} is missing`)
-    positions.delete(change.id)
-    const what = `position ${position.id} of ${reference}`
-    const { status, means = null, effective_on } = after
-    const told = after['position'] ?? { status, means, effective_on }
-    const isTold =
-      isSameValue(tellPosition(position), told) &&
-      position.reason === change.reason &&
-      position.recorded_at === change.recorded_at &&
-      position.decided_by === change.actor
-    if (!isTold) throw new Fault(`${what} is not what change ${change.id} says`)
-    const corrected = this.#positions.find(({ id }) => id === position.corrects_id)
-    if ((change.kind === 'position_corrected') !== (corrected !== undefined))
-      throw new Fault(`${what} corrects another one than change ${change.id} says`)
-    if (corrected && (after['corrects'] !== corrected.change_id || corrected.superseded_at !== change.recorded_at))
-      throw new Fault(`${what} corrects another one than change ${change.id} says`)
-    const correcting = this.#positions.some(({ corrects_id }) => corrects_id === position.id)
-    if (position.superseded_at !== null && !correcting)
-      throw new Fault(`${what} is superseded, and no change corrects it`)
   }
 
   /**
@@ -187,17 +184,38 @@ export class Replay {
   #compareParts(kept: AgreementParts): void {
     const { titles, parties, places, relations, notes } = this.#parts
     const isSame =
-      isSameValue(titles.map(titleOf), kept.titles.map(titleOf)) &&
-      isSameValue(parties.map(partyOf), kept.parties.map(partyOf)) &&
-      isSameValue(places.map(placeOf), kept.places.map(placeOf)) &&
-      isSameValue(relations.map(relationOf).sort(), kept.relations.map(relationOf).sort()) &&
-      isSameValue(notes.map(noteOf), kept.notes.map(noteOf))
+      isSameInOrder(titles, kept.titles, titleOf) &&
+      isSameInOrder<{ party_id: number; role: string | null }>(parties, kept.parties, partyOf) &&
+      isSameInOrder<{ place_id: number; role: string }>(places, kept.places, placeOf) &&
+      isSameInOrder(notes, kept.notes, noteOf) &&
+      isSameValue(relations.map(relationOf).sort(), kept.relations.map(relationOf).sort())
     if (!isSame) throw new Fault(`what belongs to ${this.#row.reference} is not what its newest version says`)
   }
 }
 
-const titleOf = ({ lang, title }: PartRows['titles'][number]) => [lang, title]
-const partyOf = ({ party_id, role }: PartRows['parties'][number]) => [party_id, role]
-const placeOf = ({ place_id, role }: PartRows['places'][number]) => [place_id, role]
+/** That rows say what was kept, numbered from 1. */
+function isSameInOrder<Part>(
+  rows: readonly (Part & { position: number })[],
+  kept: readonly Part[],
+  saidBy: (part: Part) => unknown[],
+) {
+  return isSameValue(
+    rows.map((row) => [row.position, ...saidBy(row)]),
+    kept.map((part, index) => [index + 1, ...saidBy(part)]),
+  )
+}
+
+const titleOf = ({ lang, title, note }: AgreementParts['titles'][number]) => [lang, title, note]
+const partyOf = ({ party_id, role }: { party_id: number; role: string | null }) => [party_id, role]
+const placeOf = ({ place_id, role }: { place_id: number; role: string }) => [place_id, role]
 const relationOf = ({ kind, other_id }: PartRows['relations'][number]) => `${kind} ${other_id}`
-const noteOf = ({ field, value, url, note }: PartRows['notes'][number]) => [field, value, url, note]
+const noteOf = ({ field, value, url, note }: AgreementParts['notes'][number]) => [field, value, url, note]
+
+/** Whether a version keeps the parts that its change says; where that says nothing of them, those of the version before. */
+function keepsTold({ kind }: StoredChange, after: ChangedFields, parts: string, before: string | undefined): boolean {
+  const told = after['stored'] as ToldStored | undefined
+  if (told?.parts !== undefined) return hash('sha256', parts) === told.parts
+  // Entries of earlier versions told parts in words only, which are compared field by field.
+  const isTouched = SUCCESSION.some((field) => after[field] !== undefined)
+  return parts === before || (told === undefined && (PARTS_KINDS.has(kind) || isTouched))
+}

@@ -1,15 +1,23 @@
 import type { Snapshot } from '../database/database.ts'
+import { engineOf } from '../database/engines/engine.ts'
 import { AGREEMENTS_AT_ONCE, checkAgreements, lastAgreement } from './agreements.ts'
+import { checkAccounts } from './accounts.ts'
 import { checkChain } from './chain.ts'
+import { checkDecisions } from './decisions.ts'
+import { checkIndexed } from './derived.ts'
+import { checkDirectories } from './directories.ts'
 import { checkEvidence } from './evidence.ts'
 import { Fault } from './fault.ts'
+import type { NotedHead } from './heads.ts'
+import { checkNothingMissing } from './missing.ts'
+import { checkReferences, checkSchema } from './schema.ts'
 
 /** What one thread of a verification does: perhaps the chain and the evidence, and as many agreements as it comes to. */
 export interface Shift {
   url: string
   /** Shared by the threads: the number of the next range of agreements that nobody has taken. */
   next: Int32Array
-  chain: { head: string | null } | null
+  chain: { heads: readonly NotedHead[] } | null
 }
 
 export interface ShiftResult {
@@ -39,11 +47,18 @@ export async function workShift(snapshot: Snapshot, { next, chain }: Shift): Pro
   }
   if (chain) {
     result.chainFault = await faultOf(async () => {
-      Object.assign(result, await checkChain(snapshot, chain.head))
+      await checkSchema(snapshot.read, engineOf(snapshot.read))
+      Object.assign(result, await checkChain(snapshot, chain.heads))
     })
     if (result.chainFault !== null) return result
     result.evidenceFault = await faultOf(async () => {
+      await checkNothingMissing(snapshot.read)
+      await checkAccounts(snapshot.read)
+      await checkDirectories(snapshot.read)
       Object.assign(result, await checkEvidence(snapshot.read))
+      await checkDecisions(snapshot.read)
+      await checkIndexed(snapshot.read)
+      await checkReferences(snapshot.read)
     })
   }
   await workRanges(snapshot, next, result)

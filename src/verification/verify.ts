@@ -1,7 +1,9 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
+import { refusePending } from '../database/migrate.ts'
 import { openDatabase } from '../database/open.ts'
 import { AGREEMENTS_AT_ONCE, lastAgreement } from './agreements.ts'
+import type { NotedHead } from './heads.ts'
 import { type Shift, type ShiftResult, workShift } from './shift.ts'
 
 /** What was found: how much follows from the history, and the first thing that does not, in a sentence. */
@@ -21,14 +23,20 @@ export interface Verification {
  * claim, source, present row and standing is what the changes say. Needs no more memory for a long history than for a short one.
  * Two threads share the work on a large one, each on a state of the register of its own: the server may go on meanwhile.
  * @param url the register's address
- * @param head a hash noted down earlier, which must still be in the chain
+ * @param heads noted down earlier, which must still be in the chain
  */
-export async function verifyRegister(url: string, head: string | null): Promise<Verification> {
+export async function verifyRegister(url: string, heads: readonly NotedHead[] = []): Promise<Verification> {
   const next = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT))
   const db = await openDatabase(url)
+  try {
+    await refusePending(db)
+  } catch (error) {
+    await db.close()
+    throw error
+  }
   const snapshot = await db.snapshot()
   try {
-    const chain = { url, next, chain: { head } }
+    const chain = { url, next, chain: { heads } }
     // A thread takes longer to start than a small register to be gone through.
     const isSmall = (await lastAgreement(snapshot.read)) <= AGREEMENTS_AT_ONCE
     if (isSmall) return together(await workShift(snapshot, chain))

@@ -1,10 +1,9 @@
-import { globSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { RECORDED_TABLES, type RecordedTable, TABLES, tableNamed } from '../../src/database/all-tables.ts'
 import type { Reader } from '../../src/database/schema.ts'
 import { ownTables } from '../../src/database/engines/own-tables.ts'
+import { columnsOf } from '../support/columns.ts'
 import { testOnSqlite } from '../support/databases.ts'
 import { startTestApp, type TestApp } from '../support/test-app.ts'
 
@@ -14,27 +13,8 @@ beforeAll(async () => {
 })
 afterAll(() => app.stop())
 
-const source = join(import.meta.dirname, '..', '..', 'src', 'database')
-const schema = readFileSync(join(source, 'schema.ts'), 'utf8')
-const types = globSync('tables/*.ts', { cwd: source })
-  .map((file) => readFileSync(join(source, file), 'utf8'))
-  .join('\n')
-
-/** The columns that an interface declares, those of the one that it extends among them. */
-function declared(name: string): string[] {
-  const [, parent, body = ''] =
-    new RegExp(`interface ${name}(?: extends (\\w+))? \\{\\n(.*?)^\\}`, 'ms').exec(types) ?? []
-  const own = [...body.matchAll(/^ {2}(\w+)\??:/gm)].map(([, column = '']) => column)
-  return parent === undefined ? own : [...declared(parent), ...own]
-}
-
-/** The columns that the program knows of a table. */
-function typedColumns(table: string): string[] {
-  return declared(new RegExp(`^ {2}${table}: (\\w+)$`, 'm').exec(schema)?.[1] ?? '')
-}
-
 /** The columns that a database has, those that it works out by itself among them. */
-async function columnsOf(db: Reader) {
+async function databaseColumns(db: Reader) {
   const query =
     inject('engine') === 'sqlite'
       ? sql<{ name: string; column: string }>`select owner.name as name, col.name as "column"
@@ -65,9 +45,9 @@ describe('the table of tables', () => {
 
   test('has tables with the columns that their types have', async () => {
     const there = new Map<string, string[]>()
-    for (const { name, column } of await columnsOf(app.context.db.read))
+    for (const { name, column } of await databaseColumns(app.context.db.read))
       there.set(name, [...(there.get(name) ?? []), column].toSorted())
-    for (const name of names) expect([name, there.get(name)]).toEqual([name, typedColumns(name).toSorted()])
+    for (const name of names) expect([name, there.get(name)]).toEqual([name, columnsOf(name).toSorted()])
   })
 
   testOnSqlite('has what a recorded table refers to before it', async () => {

@@ -124,8 +124,11 @@ async function work(worked: TestApp): Promise<void> {
 const newest = ({ db }: TestApp['context'], table: 'positions' | 'claims' | 'changes') =>
   db.read.selectFrom(table).select('id').orderBy('id', 'desc').executeTakeFirstOrThrow()
 
-const entriesIn = ({ context }: TestApp) =>
-  context.db.read.selectFrom('changes').select(['kind', 'before', 'after']).orderBy('id').execute()
+/** All entries; the hash of a password has a salt, and so its digest says something else each time. */
+async function entriesIn({ context }: TestApp) {
+  const rows = await context.db.read.selectFrom('changes').select(['kind', 'before', 'after']).orderBy('id').execute()
+  return rows.map(({ after, ...row }) => ({ ...row, after: after?.replace(/"credential":"\w+"/, '') }))
+}
 
 describe('an entry in no form that a program wrote is named', () => {
   const after = (fields: object) => `'${JSON.stringify(fields)}'`
@@ -172,7 +175,7 @@ describe('an entry in no form that a program wrote is named', () => {
     const statement = `update changes set kind = '${kind}', before = null, after = ${text}, hash = '${hashChange(previous, entry)}' where id = ${last.id}`
     const copy = await unguardedCopy(databaseUrl, statement)
     onTestFinished(copy.remove)
-    const { fault } = await verifyRegister(copy.url, null)
+    const { fault } = await verifyRegister(copy.url)
     expect(fault).toMatch(new RegExp(`^change ${last.id} \\(${kind}, .*${named}`))
   })
 })

@@ -79,7 +79,7 @@ test('what is worked out from the history is the same when it is rebuilt', async
   db.close()
   await open(copy)
   expect(derivedOf(copy)).toEqual(before)
-  expect((await verifyRegister(`sqlite:${copy}`, null)).fault).toBeNull()
+  expect((await verifyRegister(`sqlite:${copy}`)).fault).toBeNull()
 })
 
 test('a register of the first version is brought up to date with all that it holds', async () => {
@@ -89,7 +89,7 @@ test('a register of the first version is brought up to date with all that it hol
   await makeOld(file, old)
   await open(old)
   expect(derivedOf(old)).toEqual(derivedOf(file))
-  expect((await verifyRegister(`sqlite:${old}`, null)).fault).toBeNull()
+  expect((await verifyRegister(`sqlite:${old}`)).fault).toBeNull()
   expect(foundIn(old, 'unusual')).toBe(1)
   expect(foundIn(old, 'طرطوس')).toBe(foundIn(file, 'طرطوس'))
 })

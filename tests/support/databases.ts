@@ -2,7 +2,7 @@ import { copyFileSync, existsSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { hash } from 'node:crypto'
 import SqliteConnection from 'better-sqlite3'
-import { Client, type ClientBase, Pool } from 'pg'
+import { Client, type ClientBase, DatabaseError, Pool } from 'pg'
 import { describe, inject, test } from 'vitest'
 import type { EngineName } from '../../src/database/engines/engine.ts'
 import { newFolder } from './folder.ts'
@@ -124,40 +124,54 @@ export async function administer(work: (client: ClientBase) => Promise<void>, ur
   }
 }
 
-/** A copy of a database that nobody has open, with what guards its tables out of the way. */
-export async function unguardedCopy(url: string, statement: string): Promise<TestDatabase & { rows: number }> {
-  return inject('engine') === 'sqlite' ? unguardedFile(url, statement) : unguardedDatabase(url, statement)
+/**
+ * A copy of a database that nobody has open, to which something was done while what guards its tables was out of the way: the first of
+ * the statements that the database takes.
+ * @returns with `rows`, how many that changed; 0 where it took none of them
+ */
+export async function unguardedCopy(url: string, ...statements: string[]): Promise<TestDatabase & { rows: number }> {
+  return inject('engine') === 'sqlite' ? unguardedFile(url, statements) : unguardedDatabase(url, statements)
 }
 
-async function unguardedFile(url: string, statement: string): Promise<TestDatabase & { rows: number }> {
-  const file = url.slice('sqlite:'.length)
-  const folder = newFolder('unguarded')
-  const copy = join(folder, 'clausula.db')
-  copyFileSync(file, copy)
-  const connection = new SqliteConnection(copy)
-  for (const name of connection.prepare("select name from sqlite_schema where type = 'trigger'").pluck().all())
-    connection.exec(`drop trigger ${String(name)}`)
+async function unguardedFile(url: string, statements: readonly string[]): Promise<TestDatabase & { rows: number }> {
+  const { file, ...copy } = copyOf(url)
+  const connection = new SqliteConnection(file)
+  const guards = connection
+    .prepare<[], { name: string; sql: string }>("select name, sql from sqlite_schema where type = 'trigger'")
+    .all()
+  for (const { name } of guards) connection.exec(`drop trigger ${name}`)
   connection.pragma('foreign_keys = off')
-  const { changes } = connection.prepare(statement).run()
+  let rows = 0
+  for (const statement of statements) {
+    try {
+      rows = connection.prepare(statement).run().changes
+      break
+    } catch (error) {
+      if (!(error instanceof SqliteConnection.SqliteError) || !error.code.startsWith('SQLITE_CONSTRAINT')) throw error
+    }
+  }
+  // Whoever knows what they do puts them back.
+  for (const { sql } of guards) connection.exec(sql)
   connection.close()
-  const remove = async () => rmSync(folder, { recursive: true, force: true })
-  return { url: `sqlite:${copy}`, rows: changes, remove }
+  return { ...copy, rows }
 }
 
-async function unguardedDatabase(url: string, statement: string): Promise<TestDatabase & { rows: number }> {
-  const copy = `test_${process.pid}_${(made += 1)}`
-  const original = new URL(url).pathname.slice(1)
-  await administer(
-    async (client) => void (await client.query(`create database ${copy} template ${original} strategy file_copy`)),
-  )
+async function unguardedDatabase(url: string, statements: readonly string[]): Promise<TestDatabase & { rows: number }> {
+  const copy = await copyOfRegister(url)
   let rows = 0
   await administer(async (client) => {
     await client.query('set session_replication_role = replica')
-    rows = (await client.query(statement)).rowCount ?? 0
-  }, databaseUrl(copy))
-  const remove = () =>
-    administer(async (client) => void (await client.query(`drop database if exists ${copy} with (force)`)))
-  return { url: databaseUrl(copy), rows, remove }
+    for (const statement of statements) {
+      try {
+        rows = (await client.query(statement)).rowCount ?? 0
+        break
+      } catch (error) {
+        // Classes 22 and 23: what a column cannot hold, and what a constraint refuses.
+        if (!(error instanceof DatabaseError) || !/^2[23]/.test(error.code ?? '')) throw error
+      }
+    }
+  }, copy.url)
+  return { ...copy, rows }
 }
 
 /** An empty place for a register: a file that is not there yet, or an empty database. */
@@ -174,4 +188,37 @@ export async function emptyDatabase(engine = inject('engine')): Promise<TestData
     url: `sqlite:${join(folder, 'clausula.db')}`,
     remove: async () => rmSync(folder, { recursive: true, force: true }),
   }
+}
+
+/** A copy of a database that nobody has open, after some statements. */
+export async function alteredCopy(url: string, statements: string): Promise<TestDatabase> {
+  if (inject('engine') === 'sqlite') {
+    const copy = copyOf(url)
+    const connection = new SqliteConnection(copy.file)
+    connection.unsafeMode(true)
+    connection.exec(statements)
+    connection.close()
+    return copy
+  }
+  const copy = await copyOfRegister(url)
+  await administer(async (client) => void (await client.query(statements)), copy.url)
+  return copy
+}
+
+function copyOf(url: string): TestDatabase & { file: string } {
+  const folder = newFolder('copy')
+  const file = join(folder, 'clausula.db')
+  copyFileSync(url.slice('sqlite:'.length), file)
+  return { url: `sqlite:${file}`, file, remove: async () => rmSync(folder, { recursive: true, force: true }) }
+}
+
+async function copyOfRegister(url: string): Promise<TestDatabase> {
+  const copy = `test_${process.pid}_${(made += 1)}`
+  const original = new URL(url).pathname.slice(1)
+  await administer(
+    async (client) => void (await client.query(`create database ${copy} template ${original} strategy file_copy`)),
+  )
+  const remove = () =>
+    administer(async (client) => void (await client.query(`drop database if exists ${copy} with (force)`)))
+  return { url: databaseUrl(copy), remove }
 }

@@ -33,6 +33,10 @@ interface SearchWords {
   index: (texts: readonly IndexedText[]) => RawBuilder<unknown>[]
   forget: (textId: number) => RawBuilder<unknown>
   clear: RawBuilder<unknown>
+  /** How many texts the index has. */
+  count: RawBuilder<{ count: number }>
+  /** The ids of those texts that the index does not have as they are. */
+  amiss(db: Reader, texts: readonly IndexedText[]): Promise<number[]>
   /** The ids of the texts that have every term, known at an instant; reads `agreement_texts` as `texts`. */
   matching(mode: SearchMode, terms: readonly Term[], instant: string | null): RawBuilder<number>
   /** Makes `contains` quick in a column. */
@@ -45,6 +49,18 @@ interface SearchWords {
 const LONGEST_LEXEME = 500
 
 const lexemes = (text: string) => [...new Set(text.split(' ').map((word) => word.slice(0, LONGEST_LEXEME)))].join(' ')
+
+/** The words of a text, each once. */
+const tokensOf = (text: string) => [...new Set(text.split(' ').filter((word) => word !== ''))]
+
+const vectorOf = (mode: SearchMode) =>
+  sql`array_to_tsvector(array_remove(string_to_array(${sql.ref(`texts.${mode}`)}, ' '), ''))`
+
+const lexemesOf = (texts: readonly IndexedText[]) => sql`unnest(
+  cast(${texts.map(({ id }) => id)} as bigint[]),
+  cast(${texts.map(({ text }) => lexemes(text.words))} as text[]),
+  cast(${texts.map(({ text }) => lexemes(text.keys))} as text[])
+) as texts (id, words, keys)`
 
 const words: PerEngine<SearchWords> = {
   sqlite: {
@@ -60,6 +76,26 @@ const words: PerEngine<SearchWords> = {
       ),
     forget: (textId) => sql`delete from agreement_search where rowid = ${textId}`,
     clear: sql`insert into agreement_search (agreement_search) values ('delete-all')`,
+    count: sql<{ count: number }>`select count(*) as count from agreement_search_docsize`,
+    // The index keeps no texts: that it has every word of each is all that can be asked of it. A number of JavaScript's arrives as a
+    // floating one, which FTS5 takes for no condition at all.
+    amiss: async (db, texts) => {
+      const amiss: number[] = []
+      for (const { id, text } of texts) {
+        const all = (['words', 'keys'] as const)
+          .filter((mode) => text[mode].trim() !== '')
+          .map(
+            (mode) =>
+              `(${mode} : (${tokensOf(text[mode])
+                .map((token) => `"${token}"`)
+                .join(' AND ')}))`,
+          )
+        const { rows } = await sql`select 1 from agreement_search
+          where rowid = cast(${id} as integer) and agreement_search match ${all.join(' AND ')}`.execute(db)
+        if (rows.length === 0) amiss.push(id)
+      }
+      return amiss
+    },
     matching: (mode, terms, instant) => {
       const tokens = terms.map(({ token, isPrefix }) => `"${token}"${isPrefix ? '*' : ''}`)
       const expression = `${mode} : (${tokens.join(' AND ')})`
@@ -82,16 +118,18 @@ const words: PerEngine<SearchWords> = {
     ],
     index: (texts) => [
       sql`insert into agreement_search (text_id, words, keys)
-        select id, array_to_tsvector(array_remove(string_to_array(words, ' '), '')),
-          array_to_tsvector(array_remove(string_to_array(keys, ' '), ''))
-        from unnest(
-          cast(${texts.map(({ id }) => id)} as bigint[]),
-          cast(${texts.map(({ text }) => lexemes(text.words))} as text[]),
-          cast(${texts.map(({ text }) => lexemes(text.keys))} as text[])
-        ) as texts (id, words, keys)`,
+        select id, ${vectorOf('words')}, ${vectorOf('keys')} from ${lexemesOf(texts)}`,
     ],
     forget: (textId) => sql`delete from agreement_search where text_id = ${textId}`,
     clear: sql`delete from agreement_search`,
+    count: sql<{ count: number }>`select count(*) as count from agreement_search`,
+    amiss: async (db, texts) => {
+      const { rows } = await sql<{ id: number }>`
+        select texts.id from ${lexemesOf(texts)} left join agreement_search as indexed on indexed.text_id = texts.id
+        where indexed.words is distinct from ${vectorOf('words')} or indexed.keys is distinct from ${vectorOf('keys')}
+        order by texts.id`.execute(db)
+      return rows.map(({ id }) => id)
+    },
     matching: (mode, terms, instant) => {
       // Folded tokens are letters and digits: nothing in them has to be escaped.
       const tokens = terms.map(({ token, isPrefix }) => `'${token.slice(0, LONGEST_LEXEME)}'${isPrefix ? ':*' : ''}`)
@@ -131,6 +169,17 @@ export async function indexTexts(trx: Trx, texts: readonly IndexedText[]): Promi
 /** Empties the index, for building it anew. */
 export async function clearIndex(trx: Trx): Promise<void> {
   await words[engineOf(trx)].clear.execute(trx)
+}
+
+/** How many texts the index has. */
+export async function countIndexed(db: Reader): Promise<number> {
+  const { rows } = await words[engineOf(db)].count.execute(db)
+  return rows[0]?.count ?? 0
+}
+
+/** The ids of those texts that the index does not have as they are: with every word of theirs, and on PostgreSQL with no other. */
+export async function textsAmiss(db: Reader, texts: readonly IndexedText[]): Promise<number[]> {
+  return texts.length === 0 ? [] : words[engineOf(db)].amiss(db, texts)
 }
 
 /**
