@@ -2,7 +2,8 @@ import { idsInOrder } from '../database/ids.ts'
 import type { Reader } from '../database/schema.ts'
 import { checkDerived } from './derived.ts'
 import { type Range, within } from './range.ts'
-import { type PartRows, Replay, type StoredVersion } from './replay.ts'
+import type { PartRows, StoredVersion } from './present.ts'
+import { Replay } from './replay.ts'
 
 /** So many agreements are read together. */
 export const AGREEMENTS_AT_ONCE = 500

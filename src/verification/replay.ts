@@ -1,31 +1,13 @@
 import { hash } from 'node:crypto'
-import {
-  type AgreementParts,
-  type AgreementsTable,
-  type AgreementVersionsTable,
-  FACT_COLUMNS,
-  VERSIONED_COLUMNS,
-} from '../database/tables/agreements.ts'
+import { type AgreementParts, FACT_COLUMNS } from '../database/tables/agreements.ts'
 import { listColumns, partsPortrait } from '../agreements/agreement.ts'
 import { fold } from '../names/name.ts'
-import { referenceSort } from '../names/reference.ts'
 import type { ChangedFields, ToldStored } from '../history/change.ts'
 import { fieldText } from '../history/fields.ts'
 import { readTold } from '../history/told.ts'
 import { Fault, isSameValue } from './fault.ts'
 import { comparePosition, type StoredChange, type StoredPosition } from './positions.ts'
-
-type StoredRow = Omit<AgreementsTable, 'id'> & { id: number }
-export type StoredVersion = AgreementVersionsTable
-
-/** What belongs to the present row, as the tables have it. */
-export interface PartRows {
-  titles: { position: number; lang: string; title: string; note: string | null }[]
-  parties: { position: number; party_id: number; role: string | null }[]
-  places: { position: number; place_id: number; role: string }[]
-  relations: { kind: string; other_id: number }[]
-  notes: { position: number; field: string | null; value: string; url: string | null; note: string | null }[]
-}
+import { comparePresent, type PartRows, type StoredRow, type StoredVersion } from './present.ts'
 
 /** Tell about the change itself rather than about the agreement. */
 const CONTEXT = new Set(['effective_on', 'sources', 'position', 'corrects', 'reverts', 'reference', 'stored'])
@@ -88,7 +70,8 @@ export class Replay {
       throw new Fault(`version ${this.#changes.length + 1} of ${reference} follows from no change`)
     const [stray] = positions.values()
     if (stray) throw new Fault(`position ${stray.id} of ${reference} follows from no change`)
-    this.#comparePresent()
+    const newest = this.#versions.at(-1)
+    if (newest) comparePresent(this.#row, newest, this.#read(newest.parts).parts, this.#parts)
   }
 
   /** Those that it was entered from; entries of earlier versions did not tell them. */
@@ -166,50 +149,7 @@ export class Replay {
     const parts = JSON.parse(text) as AgreementParts
     return (this.#kept = { text, parts, fields: partsPortrait(parts), columns: Object.entries(listColumns(parts)) })
   }
-
-  #comparePresent(): void {
-    const { reference, reference_sort } = this.#row
-    if (reference_sort !== referenceSort(reference)) throw new Fault(`${reference} is not in order by its reference`)
-    const newest = this.#versions.at(-1)
-    for (const column of VERSIONED_COLUMNS) {
-      if (newest?.[column] !== this.#row[column])
-        throw new Fault(
-          `the present row of ${this.#row.reference} does not say of ${column} what its newest version says`,
-        )
-    }
-    if (newest) this.#compareParts(this.#read(newest.parts).parts)
-  }
-
-  /** The tables of titles, parties, places, relations and notes have what the newest version kept. */
-  #compareParts(kept: AgreementParts): void {
-    const { titles, parties, places, relations, notes } = this.#parts
-    const isSame =
-      isSameInOrder(titles, kept.titles, titleOf) &&
-      isSameInOrder<{ party_id: number; role: string | null }>(parties, kept.parties, partyOf) &&
-      isSameInOrder<{ place_id: number; role: string }>(places, kept.places, placeOf) &&
-      isSameInOrder(notes, kept.notes, noteOf) &&
-      isSameValue(relations.map(relationOf).sort(), kept.relations.map(relationOf).sort())
-    if (!isSame) throw new Fault(`what belongs to ${this.#row.reference} is not what its newest version says`)
-  }
 }
-
-/** That rows say what was kept, numbered from 1. */
-function isSameInOrder<Part>(
-  rows: readonly (Part & { position: number })[],
-  kept: readonly Part[],
-  saidBy: (part: Part) => unknown[],
-) {
-  return isSameValue(
-    rows.map((row) => [row.position, ...saidBy(row)]),
-    kept.map((part, index) => [index + 1, ...saidBy(part)]),
-  )
-}
-
-const titleOf = ({ lang, title, note }: AgreementParts['titles'][number]) => [lang, title, note]
-const partyOf = ({ party_id, role }: { party_id: number; role: string | null }) => [party_id, role]
-const placeOf = ({ place_id, role }: { place_id: number; role: string }) => [place_id, role]
-const relationOf = ({ kind, other_id }: PartRows['relations'][number]) => `${kind} ${other_id}`
-const noteOf = ({ field, value, url, note }: AgreementParts['notes'][number]) => [field, value, url, note]
 
 /** Whether a version keeps the parts that its change says; where that says nothing of them, those of the version before. */
 function keepsTold({ kind }: StoredChange, after: ChangedFields, parts: string, before: string | undefined): boolean {
