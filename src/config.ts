@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { locate, refuseAddress } from './database/locate.ts'
 import { StartError } from './errors.ts'
+import { isZone } from './time/zone.ts'
 
 const flag = z.enum(['true', 'false'], { error: 'must be true or false' }).transform((value) => value === 'true')
 
@@ -95,6 +96,11 @@ export const SETTINGS = {
     'made, kept in the database',
     'signs cookies; at least 32 characters',
   ),
+  CLAUSULA_TIME_ZONE: setting(
+    z.string().refine(isZone, 'must be a time zone of the IANA database such as UTC or Asia/Damascus'),
+    'UTC',
+    'whose day “today” is, such as `Asia/Damascus`; instants are told in UTC',
+  ),
   LOG_LEVEL: setting(
     z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
       error: 'must be fatal, error, warn, info, debug, trace or silent',
@@ -128,6 +134,8 @@ export interface Config {
   public: boolean
   /** Signs cookies; made and kept in the database when not set. */
   secret: string | undefined
+  /** The IANA time zone whose day is today. */
+  timeZone: string
   logLevel: string
 }
 
@@ -159,6 +167,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     seeds: set.CLAUSULA_SEEDS,
     public: set.CLAUSULA_PUBLIC,
     secret: set.CLAUSULA_SECRET,
+    timeZone: set.CLAUSULA_TIME_ZONE,
     logLevel: set.LOG_LEVEL,
   }
 }

@@ -1,3 +1,5 @@
+import { changesAhead, explainAhead } from '../history/ahead.ts'
+import { instant } from '../time/clock.ts'
 import { verifyRegister } from '../verification/verify.ts'
 import { AppError } from '../errors.ts'
 import { type Command, say, UsageError } from './command.ts'
@@ -5,9 +7,9 @@ import { type Command, say, UsageError } from './command.ts'
 export const verify: Command = {
   summary: 'check that the register follows from its history',
   usage: 'npm run clausula -- verify [--head HASH]',
-  help: 'Works out the hash of every change anew, and checks that every version, position, claim and present row, and where each agreement stands, follows from the changes. Names the first that does not, and exits with 1. --head checks that a hash noted down earlier (from /changes, or from verify) is still in the chain. It reads one state of the register; the server may go on.',
+  help: 'Works out the hash of every change anew, and checks that every version, position, claim and present row, and where each agreement stands, follows from the changes. Names the first that does not, and exits with 1. --head checks that a hash noted down earlier (from /changes, or from verify) is still in the chain. A change stamped ahead of this machine’s clock is remarked on; it is no fault. It reads one state of the register; the server may go on.',
   options: { head: { type: 'string' } },
-  run: async ({ config }, { values, positionals }, { stdout }) => {
+  run: async ({ config, db, clock }, { values, positionals }, { stdout }) => {
     if (positionals.length > 0) throw new UsageError(`“${positionals[0]}” is not understood; see --help`)
     const head = values['head']
     if (head !== undefined && (typeof head !== 'string' || !/^[0-9a-f]{64}$/.test(head)))
@@ -20,5 +22,7 @@ export const verify: Command = {
       `${changes} changes, ${agreements} agreements, ${versions} versions, ${positions} positions, ${claims} claims: all follow from the history`,
     )
     say(stdout, `Head of the chain: ${found.head}`)
+    const ahead = await changesAhead(db.read, instant(clock))
+    if (ahead) say(stdout, `Remark: ${explainAhead(ahead)}`)
   },
 }

@@ -5,6 +5,7 @@ import { checkFile } from '../database/engines/sqlite/check.ts'
 import { openDatabase } from '../database/open.ts'
 import { StartError } from '../errors.ts'
 import { rebuildIfAsked } from '../standing/rebuild.ts'
+import { latestDay, systemClock } from '../time/clock.ts'
 import { type Verification, verifyRegister } from '../verification/verify.ts'
 import { copyRegister, type Report } from './copy.ts'
 import { checkDump, type DumpHeading, type DumpedRows, readDump } from './dump.ts'
@@ -78,7 +79,7 @@ async function restoreFile(file: string, partial: string): Promise<void> {
   const db = await openDatabase(`sqlite:${partial}`)
   try {
     await db.migrate()
-    await rebuildIfAsked(db)
+    await rebuildIfAsked(db, latestDay(systemClock))
   } finally {
     await db.close()
   }

@@ -147,7 +147,8 @@ async function checkStandings(db: Reader, range: Range, references: ReadonlyMap<
 function spansOf(standings: readonly (StoredStanding & Known)[]): string[] {
   const known = standings
     .filter(({ known_from, known_to }) => known_from < known_to)
-    .map((standing) => ({ key: keyOf(standing), from: standing.known_from, to: standing.known_to }))
+    .map((standing) => ({ key: keyOf(standing), from: standing.known_from, to: seenUntil(standing) }))
+    .filter(({ from, to }) => from < to)
     .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : a.from < b.from ? -1 : 1))
   const joined: typeof known = []
   for (const span of known) {
@@ -156,6 +157,11 @@ function spansOf(standings: readonly (StoredStanding & Known)[]): string[] {
     else joined.push(span)
   }
   return joined.map(({ key, from, to }) => `${key} ${from} ${to}`)
+}
+
+/** What is announced is seen until its day: how much longer it was kept depends on the time zone and on the clock. */
+function seenUntil({ announced, day_to, known_to }: StoredStanding & Known): string {
+  return announced && day_to < known_to ? day_to : known_to
 }
 
 function keyOf(standing: StoredStanding): string {
