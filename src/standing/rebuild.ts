@@ -1,4 +1,4 @@
-import { digestOf, readNames, searchText } from './search-text.ts'
+import { digestOf, Folding, readNames, searchText } from './search-text.ts'
 import type { AgreementParts } from '../database/tables/agreements.ts'
 import { type Link, linksOf } from './links.ts'
 import { DERIVED_TABLES } from '../database/all-tables.ts'
@@ -87,13 +87,14 @@ async function rebuildVersions(trx: Trx, from: number, to: number): Promise<void
     read.map(({ parts }) => parts),
   )
   const links = new Spans<{ agreement_id: number } & Link>()
+  const folding = new Folding()
   const texts = new Spans<{ agreement_id: number; digest: string; text: ReturnType<typeof searchText> }>()
   for (const { agreement_id, parts, recorded_from, recorded_to, ...version } of read) {
     const known = { known_from: recorded_from, known_to: recorded_to ?? LAST_INSTANT }
     for (const link of linksOf(parts))
       links.add(`${agreement_id} ${link.link} ${link.other_id}`, { agreement_id, ...link }, known)
     const titles = parts.titles.map(({ title }) => title)
-    const text = searchText(version, titles, namesOf(parts))
+    const text = searchText(version, titles, namesOf(parts), folding)
     const digest = digestOf(text)
     texts.add(`${agreement_id} ${digest}`, { agreement_id, digest, text }, known)
   }
