@@ -143,7 +143,7 @@ function inOrder(ids: readonly number[]): number[] {
 }
 
 /** Between two slices of a long work others are answered. */
-const TEXTS_AT_ONCE = 200
+const TEXTS_AT_ONCE = 100
 
 /**
  * Brings the search index up to date for every agreement that a party or a place ever belonged to, after it got another name:

@@ -67,7 +67,7 @@ test('a name that a party with many agreements gets finds all of them, and other
   turns = 0
   await addPartyName(app.context, ada, party.slug, { name: 'Zzyzx Überseestaat', lang: 'de' })
   isDone = true
-  expect(turns).toBeGreaterThanOrEqual(Math.ceil(party.texts / 200))
+  expect(turns).toBeGreaterThanOrEqual(Math.ceil(party.texts / 100))
   expect(await count('zzyzx+uberseestaat')).toBe(all)
   expect(await count('zzyzx')).toBe(all)
   const after = await texts()
