@@ -9,6 +9,7 @@ const onSqliteOnly = [
   'tests/time/**',
   'tests/names/**',
   'tests/csv.test.ts',
+  'tests/server/supervise.test.ts',
   'tests/docs.test.ts',
   'tests/pictures/**',
   'tests/*/pure/**',

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { locate, refuseAddress } from './database/locate.ts'
 import { StartError } from './errors.ts'
+import { isZone } from './time/zone.ts'
 
 const flag = z.enum(['true', 'false'], { error: 'must be true or false' }).transform((value) => value === 'true')
 
@@ -100,6 +101,11 @@ export const SETTINGS = {
     'a file beside the data, made when it is first needed',
     'the file of the Ed25519 key (PEM) that signs the heads of the history',
   ),
+  CLAUSULA_TIME_ZONE: setting(
+    z.string().refine(isZone, 'must be a time zone of the IANA database such as UTC or Asia/Damascus'),
+    'UTC',
+    'whose day “today” is, such as `Asia/Damascus`; instants are told in UTC',
+  ),
   LOG_LEVEL: setting(
     z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
       error: 'must be fatal, error, warn, info, debug, trace or silent',
@@ -135,6 +141,8 @@ export interface Config {
   secret: string | undefined
   /** The file of the key that signs the heads of the history. */
   signingKey: string
+  /** The IANA time zone whose day is today. */
+  timeZone: string
   logLevel: string
 }
 
@@ -167,6 +175,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     public: set.CLAUSULA_PUBLIC,
     secret: set.CLAUSULA_SECRET,
     signingKey: set.CLAUSULA_SIGNING_KEY ?? besideData(set.DATABASE_URL),
+    timeZone: set.CLAUSULA_TIME_ZONE,
     logLevel: set.LOG_LEVEL,
   }
 }

@@ -9,6 +9,7 @@ export type ErrorCode =
   | 'too_large'
   | 'invalid'
   | 'too_many'
+  | 'clock'
 
 /** One message for each field that is wrong, keyed by the field's name; `''` is the form as a whole. */
 export type FieldErrors = Record<string, string>

@@ -1,14 +1,13 @@
 import cluster from 'node:cluster'
 import { pino } from 'pino'
 import { issueSetupToken, needsSetup } from './accounts/setup.ts'
-import { bringIntoEffect } from './positions/take-effect.ts'
 import { type Config, readConfig } from './config.ts'
 import type { AppContext } from './context.ts'
 import { createContext } from './server/open.ts'
 import { asStartError } from './database/failure.ts'
 import { systemClock } from './time/clock.ts'
-import { StartError } from './errors.ts'
-import { startChores } from './server/chores.ts'
+import { AppError, StartError } from './errors.ts'
+import { beginDay, startChores } from './server/chores.ts'
 import { serve, stopCleanly } from './server/serve.ts'
 import { supervise } from './server/supervise.ts'
 
@@ -30,8 +29,9 @@ async function start(config: Config): Promise<void> {
   try {
     if (cluster.isWorker) return await work(context)
     // Needed once in the life of a register: later starts do not load it.
-    if (context.isNew && config.seeds === 'default') await (await import('./seeds/seeds.ts')).loadSeeds(context)
-    await bringIntoEffect(context)
+    if (context.isNew && config.seeds === 'default')
+      await (await import('./seeds/seeds.ts')).loadSeeds(context).catch(explainClock)
+    await beginDay(context)
     const endChores = startChores(context)
     try {
       const { port } = config.workers > 1 ? await supervise(context, endChores) : await alone(context, endChores)
@@ -44,6 +44,12 @@ async function start(config: Config): Promise<void> {
     await context.db.close()
     throw error
   }
+}
+
+/** @throws StartError where the clock is in doubt: the register was made, and its seeds were not entered. */
+function explainClock(error: unknown): never {
+  if (!(error instanceof AppError && error.code === 'clock')) throw error
+  throw new StartError(`${error.message} Then enter the seeds with “npm run clausula -- seed”`)
 }
 
 /** One of several processes that answer; what has to be done once is done by the one that started it. */

@@ -127,6 +127,7 @@ describe('npm start', () => {
     ['DATABASE_URL', 'mysql://x'],
     ['CLAUSULA_PUBLIC', 'maybe'],
     ['CLAUSULA_SEEDS', 'some'],
+    ['CLAUSULA_TIME_ZONE', 'Asia/Tartus'],
     ['CLAUSULA_BASE_URL', 'ftp://x'],
     ['CLAUSULA_SECRET', 'short'],
     ['CLAUSULA_FOUR_EYES', 'true'],

@@ -1,7 +1,12 @@
 import { Router } from 'express'
 import { z } from 'zod'
+import { acceptClock, doubtedClock } from '../database/believed.ts'
 import { AppError } from '../errors.ts'
 import { BLANK, type Filled } from '../forms/typed.ts'
+import { changesAhead, explainAhead } from '../history/ahead.ts'
+import { headOfChanges } from '../history/queries.ts'
+import { instant } from '../time/clock.ts'
+import { explainDoubt } from '../time/doubt.ts'
 import { submit } from '../web/submit.ts'
 import type { On, Visit } from '../web/visit.ts'
 import { ROLES } from '../words/role.ts'
@@ -16,6 +21,7 @@ export function adminRoutes(on: On): Router {
   const routes = Router()
   const admin = requireRole('admin')
   routes.get('/admin', admin, on(showAdmin))
+  routes.post('/admin/clock', admin, on(submitClock))
   routes.post('/admin/users', admin, on(submitUser))
   for (const [verb, press] of Object.entries(BUTTONS)) routes.post(`/admin/users/:id/${verb}`, admin, on(press))
   return routes
@@ -25,7 +31,30 @@ async function showAdmin(visit: Visit, { typed, errors }: Filled = BLANK, status
   const title = status === 422 ? 'Error: Accounts' : 'Accounts'
   const { password: _, ...values } = typed
   const users = await listUsers(visit.context.db.read)
-  visit.page('accounts/admin', { title, users, roles: ROLES, values, errors, shortest: SHORTEST_PASSWORD }, status)
+  const clock = await readClock(visit)
+  const props = { title, users, clock, roles: ROLES, values, errors, shortest: SHORTEST_PASSWORD }
+  visit.page('accounts/admin', props, status)
+}
+
+/** What is said of the clock where something is wrong with it, and whether it can be said that it is right. */
+async function readClock({ context: { db, clock } }: Visit): Promise<{ said: string; canBeRight: boolean } | null> {
+  const newest = await headOfChanges(db.read, null)
+  const doubt = await doubtedClock(db.read, clock, newest?.recorded_at ?? null)
+  if (doubt) return { said: explainDoubt(doubt), canBeRight: true }
+  const ahead = await changesAhead(db.read, instant(clock))
+  return ahead ? { said: explainAhead(ahead), canBeRight: false } : null
+}
+
+async function submitClock(visit: Visit): Promise<void> {
+  const { context, actor } = visit
+  await submit(visit, buttonForm, {
+    work: () => acceptClock(context),
+    done: (now) => {
+      context.log.warn({ actor: actor.id, now }, 'an admin said that the clock is right')
+      return { to: '/admin', said: 'The clock is right: changes are recorded again.' }
+    },
+    again: ({ errors }, again) => showAdmin(visit, { typed: {}, errors }, again),
+  })
 }
 
 async function submitUser(visit: Visit): Promise<void> {

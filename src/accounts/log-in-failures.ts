@@ -9,11 +9,11 @@ export class LogInFailures implements Store {
   readonly localKeys = false
   readonly prefix: string
   readonly #db: Database
-  readonly #clock: Clock
+  readonly #clock: Pick<Clock, 'now'>
   readonly #milliseconds: number
 
   /** @param prefix tells apart what is counted for one limit and for another */
-  constructor(db: Database, clock: Clock, { prefix, minutes }: { prefix: string; minutes: number }) {
+  constructor(db: Database, clock: Pick<Clock, 'now'>, { prefix, minutes }: { prefix: string; minutes: number }) {
     this.#db = db
     this.#clock = clock
     this.prefix = prefix

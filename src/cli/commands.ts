@@ -1,5 +1,6 @@
 import { backup } from './backup.ts'
 import type { Command } from './command.ts'
+import { clock } from './clock.ts'
 import { copy } from './copy.ts'
 import { exportList } from './export.ts'
 import { generate } from './generate.ts'
@@ -16,6 +17,7 @@ export const commands: Record<string, Command> = {
   users,
   export: exportList,
   verify,
+  clock,
   backup,
   restore,
   copy,

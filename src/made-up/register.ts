@@ -8,6 +8,7 @@ import { AgreementMaker } from './agreement.ts'
 import type { Draft } from './draft.ts'
 import { type LastIds, RowBuffer } from './rows.ts'
 import { Random } from './random.ts'
+import { UTC } from '../time/zone.ts'
 
 interface Plan {
   agreements: number
@@ -42,7 +43,8 @@ export async function generateRegister(
   let now = FIRST_RECORDED
   const unitOfWork = async <T>(work: (unit: Unit) => Promise<T>): Promise<T> => {
     now += step
-    return inUnit({ db: context.db, clock: { now: () => new Date(now) } }, context.system, work)
+    const clock = { now: () => new Date(now), zone: UTC, doubt: () => undefined }
+    return inUnit({ db: context.db, clock }, context.system, work)
   }
 
   const directories = await unitOfWork((unit) => makeDirectories(unit, random, plan.agreements))

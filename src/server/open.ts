@@ -6,7 +6,8 @@ import type { Config } from '../config.ts'
 import type { Database } from '../database/database.ts'
 import { Answers } from '../database/answers.ts'
 import { openDatabase } from '../database/open.ts'
-import type { Clock } from '../time/clock.ts'
+import { type MachineClock, today, WatchedClock } from '../time/clock.ts'
+import { builtAt } from './built-at.ts'
 import { rebuildIfAsked } from '../standing/rebuild.ts'
 import { refuseIncomplete } from '../transfer/incoming.ts'
 import type { AppContext, PasswordCost } from '../context.ts'
@@ -17,13 +18,18 @@ import type { AppContext, PasswordCost } from '../context.ts'
  */
 export async function createContext(
   config: Config,
-  { clock, log, passwordCost = PASSWORD_COST }: { clock: Clock; log: Logger; passwordCost?: PasswordCost },
+  {
+    clock: machine,
+    log,
+    passwordCost = PASSWORD_COST,
+  }: { clock: MachineClock; log: Logger; passwordCost?: PasswordCost },
 ): Promise<AppContext> {
+  const clock = new WatchedClock(machine, config.timeZone, builtAt())
   const db = await openDatabase(config.databaseUrl, config.replicaUrl)
   try {
     const isNew = (await db.migrate()).includes('0001-register')
     await refuseIncomplete(db)
-    await rebuildIfAsked(db)
+    await rebuildIfAsked(db, today(clock))
     const system = await ensureSystemUser(db, clock)
     return {
       config,

@@ -2,31 +2,47 @@ import cluster, { type Worker } from 'node:cluster'
 import type { AppContext } from '../context.ts'
 import { StartError } from '../errors.ts'
 
-/** A worker that ends sooner than this after its start has something that will not go away at once. */
-const SOON = 5_000
-const LONGEST_WAIT = 30_000
+const FIRST_WAIT = 250
+const LONGEST_WAIT = 2_000
 
 /**
- * Runs the workers that answer requests: starts them, replaces one that dies, and on SIGTERM or SIGINT lets all of them finish what is
- * under way.
+ * How long to wait before another worker is started, in milliseconds. One that has answered is replaced at once, however often it
+ * happens; one that ended before it ever did may meet the same again.
+ * @param failedStarts how many in a row ended before they answered
+ */
+export function waitBefore(failedStarts: number): number {
+  return failedStarts === 0 ? 0 : Math.min(FIRST_WAIT * 2 ** (failedStarts - 1), LONGEST_WAIT)
+}
+
+type Supervised = Pick<AppContext, 'config' | 'log' | 'db'>
+
+/**
+ * Runs the workers that answer requests: starts them, replaces one that dies, for as long as that takes, and on SIGTERM or SIGINT lets
+ * all of them finish what is under way.
+ * @param wait how long to wait before a worker is replaced
  * @returns the port that they listen on, once all of them do.
  * @throws StartError when one ends before it listens.
  */
-export async function supervise(context: AppContext, alsoStop: () => void): Promise<{ port: number }> {
-  const supervisor = new Supervisor(context, alsoStop)
+export async function supervise(
+  context: Supervised,
+  alsoStop: () => void,
+  wait = waitBefore,
+): Promise<{ port: number }> {
+  const supervisor = new Supervisor(context, alsoStop, wait)
   return supervisor.start()
 }
 
 class Supervisor {
-  readonly #context: AppContext
+  readonly #context: Supervised
   readonly #alsoStop: () => void
+  readonly #wait: typeof waitBefore
   readonly #running = new Set<Worker>()
   #isStopping = false
-  #wait = 0
 
-  constructor(context: AppContext, alsoStop: () => void) {
+  constructor(context: Supervised, alsoStop: () => void, wait: typeof waitBefore) {
     this.#context = context
     this.#alsoStop = alsoStop
+    this.#wait = wait
   }
 
   async start(): Promise<{ port: number }> {
@@ -34,45 +50,47 @@ class Supervisor {
     process.on('SIGINT', () => this.#stop())
     const { workers } = this.#context.config
     // A port that the system chooses is chosen by the first worker, and shared by the others.
-    const port = await this.#listening(this.#fork())
-    await Promise.all(Array.from({ length: workers - 1 }, () => this.#listening(this.#fork())))
+    const port = await this.#first()
+    await Promise.all(Array.from({ length: workers - 1 }, () => this.#first()))
     return { port }
   }
 
-  #fork(): Worker {
-    const { clock, config } = this.#context
-    const worker = cluster.fork({ PORT: String(config.port) })
-    const started = clock.now().getTime()
-    let hasListened = false
+  /** Starts a worker of the first ones: the port that it listens on. */
+  async #first(): Promise<number> {
+    return new Promise((resolve, reject) => {
+      this.#fork(resolve, () =>
+        reject(new StartError('a worker ended before it could answer; the line above says why')),
+      )
+    })
+  }
+
+  #fork(answers: (port: number) => void, failed: (ended: Ended) => void): void {
+    const worker = cluster.fork({ PORT: String(this.#context.config.port) })
+    let hasAnswered = false
     this.#running.add(worker)
-    worker.once('listening', () => {
-      hasListened = true
+    worker.once('listening', ({ port }: { port: number }) => {
+      hasAnswered = true
+      answers(port)
     })
     worker.once('exit', (code, signal) => {
       this.#running.delete(worker)
-      if (this.#isStopping) this.#exitOnceAllEnded()
-      else if (hasListened) this.#replace(worker, { code, signal, isSoon: clock.now().getTime() - started < SOON })
-    })
-    return worker
-  }
-
-  async #listening(worker: Worker): Promise<number> {
-    return new Promise((resolve, reject) => {
-      worker.once('listening', ({ port }: { port: number }) => resolve(port))
-      worker.once('exit', () => {
-        if (!this.#isStopping) reject(new StartError('a worker ended before it could answer; the line above says why'))
-      })
+      if (this.#isStopping) return this.#exitOnceAllEnded()
+      const ended = { pid: worker.process.pid, code, signal }
+      if (hasAnswered) this.#replace(ended, 0)
+      else failed(ended)
     })
   }
 
-  #replace(worker: Worker, { code, signal, isSoon }: { code: number; signal: string; isSoon: boolean }): void {
+  #replace(ended: Ended, failedStarts: number): void {
     const { log } = this.#context
-    log.error({ pid: worker.process.pid, code, signal }, 'a worker ended; another takes its place')
-    this.#wait = isSoon ? Math.min(Math.max(this.#wait * 2, 250), LONGEST_WAIT) : 0
+    log.error(ended, 'a worker ended; another takes its place')
     setTimeout(() => {
       if (this.#isStopping) return
-      this.#listening(this.#fork()).catch(() => this.#replace(worker, { code, signal, isSoon: true }))
-    }, this.#wait)
+      this.#fork(
+        () => log.warn({ ended: ended.pid }, 'another worker answers in its place'),
+        (again) => this.#replace(again, failedStarts + 1),
+      )
+    }, this.#wait(failedStarts))
   }
 
   #stop(): void {
@@ -93,4 +111,11 @@ class Supervisor {
       },
     )
   }
+}
+
+/** How a worker ended. */
+interface Ended {
+  pid: number | undefined
+  code: number | null
+  signal: string | null
 }

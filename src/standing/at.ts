@@ -1,7 +1,7 @@
 import { type Expression, type RawBuilder, sql, type SqlBool } from 'kysely'
 import { type AgreementsTable, VERSIONED_COLUMNS } from '../database/tables/agreements.ts'
 import { heldAt, knownAt } from '../time/known.ts'
-import { isPast, type Moment } from '../time/moment.ts'
+import { dayOf, isPast, type Moment } from '../time/moment.ts'
 import { STANDING_COLUMNS } from './standing.ts'
 
 /** The columns of the table `agreements` that a standing has too. */
@@ -66,8 +66,9 @@ export function isStandingColumn(column: string): boolean {
 }
 
 /** That a row of `standings`, called `standing`, is the one of a moment. */
-export function stoodAt({ day, instant }: Moment, today: string, table = 'standing'): RawBuilder<SqlBool> {
-  const looked = day ?? instant?.slice(0, 10) ?? today
+export function stoodAt(moment: Moment, today: string, table = 'standing'): RawBuilder<SqlBool> {
+  const { day, instant } = moment
+  const looked = dayOf(moment, today)
   const ref = (column: string) => sql.ref(`${table}.${column}`)
   // What was announced only did not stand: it is listed when nobody asks for a day.
   const announced = day === null ? sql`` : sql` and ${ref('announced')} = 0`

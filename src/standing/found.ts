@@ -3,7 +3,7 @@ import type { AgreementParts } from '../database/tables/agreements.ts'
 import type { SearchText } from '../database/engines/search.ts'
 import { LAST_INSTANT } from '../time/moment.ts'
 import { type Link, linksOf } from './links.ts'
-import { digestOf, readNames, searchText } from './search-text.ts'
+import { digestOf, Folding, readNames, searchText } from './search-text.ts'
 import type { Known } from './standing.ts'
 
 /** What agreements were found by over time: what belonged to them, and their words. */
@@ -37,6 +37,7 @@ export async function readFound(db: Reader, from: number, to: number): Promise<F
     db,
     read.map(({ parts }) => parts),
   )
+  const folding = new Folding()
   const links = new Spans<{ agreement_id: number } & Link>()
   const texts = new Spans<{ agreement_id: number; digest: string; text: SearchText }>()
   for (const { agreement_id, parts, recorded_from, recorded_to, ...version } of read) {
@@ -44,7 +45,7 @@ export async function readFound(db: Reader, from: number, to: number): Promise<F
     for (const link of linksOf(parts))
       links.add(`${agreement_id} ${link.link} ${link.other_id}`, { agreement_id, ...link }, known)
     const titles = parts.titles.map(({ title }) => title)
-    const text = searchText(version, titles, namesOf(parts))
+    const text = searchText(version, titles, namesOf(parts), folding)
     const digest = digestOf(text)
     texts.add(`${agreement_id} ${digest}`, { agreement_id, digest, text }, known)
   }

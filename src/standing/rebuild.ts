@@ -15,17 +15,18 @@ const AGREEMENTS_AT_ONCE = 500
 /**
  * Works out what follows from the recorded history, where a migration asked for it: standings, links, words to search by, and
  * which present rows are contested.
+ * @param today the present day; a change stamped ahead of it does not bring the present rows further
  */
-export async function rebuildIfAsked(db: Database): Promise<void> {
+export async function rebuildIfAsked(db: Database, today: string): Promise<void> {
   const asked = await db.read.selectFrom('settings').select('value').where('key', '=', KEY).executeTakeFirst()
   if (!asked) return
   await db.transaction(async (trx) => {
-    await rebuild(trx)
+    await rebuild(trx, today)
     await trx.deleteFrom('settings').where('key', '=', KEY).execute()
   })
 }
 
-async function rebuild(trx: Trx): Promise<void> {
+async function rebuild(trx: Trx, today: string): Promise<void> {
   for (const table of DERIVED_TABLES) await trx.deleteFrom(table).execute()
   await clearIndex(trx)
   const { last } = await trx
@@ -44,16 +45,17 @@ async function rebuild(trx: Trx): Promise<void> {
     await rebuildVersions(trx, from, to)
   }
   await goOnAfterGivenIds(trx)
-  const day = await presentDay(trx)
+  const day = await presentDay(trx, today)
   if (day !== undefined) await contestAnew(trx, day)
 }
 
-/** The day of which the present rows are: the one that they were brought to, or that of a change recorded since. */
-export async function presentDay(trx: Reader): Promise<string | undefined> {
+/** The day of which the present rows are: the one that they were brought to, or that of a change recorded since; today at the latest. */
+export async function presentDay(trx: Reader, today: string): Promise<string | undefined> {
   const brought = await trx.selectFrom('settings').select('value').where('key', '=', IN_EFFECT_UNTIL).executeTakeFirst()
   const newest = await trx.selectFrom('changes').select('recorded_at').orderBy('id', 'desc').limit(1).executeTakeFirst()
   const days = [brought?.value, newest?.recorded_at.slice(0, 10)].filter((day) => day !== undefined)
-  return days.sort().at(-1)
+  const latest = days.sort().at(-1)
+  return latest === undefined || latest < today ? latest : today
 }
 
 async function rebuildVersions(trx: Trx, from: number, to: number): Promise<void> {

@@ -29,7 +29,9 @@ export async function recordStanding(unit: Unit, agreementId: number): Promise<S
     .executeTakeFirstOrThrow()
   const positions = await readPositions(unit.trx, agreementId)
   const claims = await readDatedClaims(unit.trx, agreementId)
-  const standings = standingsOf(positions, claims, unit.today)
+  // Announced by the earlier of the two days, so that it follows from the history in whatever zone, and by whatever clock, the present is told.
+  const day = unit.at.slice(0, 10)
+  const standings = standingsOf(positions, claims, unit.today < day ? unit.today : day)
   await replaceStandings(
     unit,
     agreementId,

@@ -1,7 +1,9 @@
 import { hash } from 'node:crypto'
 import { idsInOrder } from '../database/ids.ts'
+import { setImmediate } from 'node:timers/promises'
+import { type SqlBool, sql } from 'kysely'
 import type { Reader, Trx } from '../database/schema.ts'
-import { indexText, type SearchText } from '../database/engines/search.ts'
+import { indexText, replaceTexts, type SearchText } from '../database/engines/search.ts'
 import type { Unit } from '../database/unit.ts'
 import { fold, nameKey } from '../names/name.ts'
 import { LAST_INSTANT } from '../time/moment.ts'
@@ -15,12 +17,33 @@ interface Indexed {
   summary: string | null
 }
 
+/** Names as they are searched by, each folded once: those of a few parties and places stand in many agreements. */
+export class Folding {
+  readonly #names = new Map<string, { words: string; keys: readonly string[] }>()
+
+  of(name: string): { words: string; keys: readonly string[] } {
+    let folded = this.#names.get(name)
+    if (!folded) this.#names.set(name, (folded = { words: fold(name), keys: nameKey(name).split(' ') }))
+    return folded
+  }
+}
+
 /** What an agreement is found by: its own words, and every name of its parties and places. */
-export function searchText(agreement: Indexed, titles: readonly string[], names: readonly string[]): SearchText {
-  const texts = [agreement.reference, agreement.title, agreement.sector, agreement.summary, ...titles, ...names]
+export function searchText(
+  agreement: Indexed,
+  titles: readonly string[],
+  names: readonly string[],
+  folding = new Folding(),
+): SearchText {
+  const texts = [agreement.reference, agreement.title, agreement.sector, agreement.summary, ...titles]
+  const folded = names.map((name) => folding.of(name))
   return {
-    words: [referenceToken(agreement.reference), ...texts.map((text) => fold(text ?? ''))].join(' '),
-    keys: [...new Set(names.flatMap((name) => nameKey(name).split(' ')))].join(' '),
+    words: [
+      referenceToken(agreement.reference),
+      ...texts.map((text) => fold(text ?? '')),
+      ...folded.map(({ words }) => words),
+    ].join(' '),
+    keys: [...new Set(folded.flatMap(({ keys }) => keys))].join(' '),
   }
 }
 
@@ -126,34 +149,58 @@ export function namesInOrder(
 const partyIds = ({ parties }: SearchedParts) => parties.map(({ party_id }) => party_id)
 const placeIds = ({ places }: SearchedParts) => places.map(({ place_id }) => place_id)
 
+/** Between two slices of a long work others are answered. */
+const TEXTS_AT_ONCE = 100
+
 /**
  * Brings the search index up to date for every agreement that a party or a place ever belonged to, after it got another name:
- * what was found by its old names is found by the new one too, then as now, since a name is a key to search by, not a fact.
+ * what was found by its old names is found by the new one too, then as now, since a name is a key to search by, not a fact. There may
+ * be thousands: they are read and written many at a time, and those who read are answered in between.
  */
 export async function reindexAgreementsOf(trx: Trx, link: 'party' | 'place', id: number): Promise<void> {
   const texts = await trx
     .selectFrom('agreement_texts')
-    .innerJoin('agreements', 'agreements.id', 'agreement_texts.agreement_id')
-    .select(['agreement_texts.id', 'agreement_id', 'reference', 'known_from'])
+    .select('id')
     .where('agreement_id', 'in', (eb) =>
       eb.selectFrom('agreement_links').select('agreement_id').where('link', '=', link).where('other_id', '=', id),
     )
+    .orderBy('id')
     .execute()
-  for (const { id: textId, agreement_id, reference, known_from } of texts) {
-    const version = await trx
-      .selectFrom('agreement_versions')
-      .select(['title', 'sector', 'summary', 'parts'])
-      .where('agreement_id', '=', agreement_id)
-      .where('recorded_from', '<=', known_from)
-      .orderBy('version', 'desc')
-      .limit(1)
-      .executeTakeFirstOrThrow()
-    const text = await textOf(trx, { reference, ...version }, JSON.parse(version.parts) as AgreementParts)
-    await trx
-      .updateTable('agreement_texts')
-      .set({ digest: digestOf(text) })
-      .where('id', '=', textId)
-      .execute()
-    await indexText(trx, textId, text)
+  const folding = new Folding()
+  for (let from = 0; from < texts.length; from += TEXTS_AT_ONCE) {
+    const ids = texts.slice(from, from + TEXTS_AT_ONCE).map((text) => text.id)
+    await reindexTexts(trx, ids, folding)
+    await setImmediate()
   }
+}
+
+async function reindexTexts(trx: Trx, ids: readonly number[], folding: Folding): Promise<void> {
+  const rows = await trx
+    .selectFrom('agreement_texts')
+    .innerJoin('agreements', 'agreements.id', 'agreement_texts.agreement_id')
+    .innerJoin('agreement_versions', 'agreement_versions.agreement_id', 'agreement_texts.agreement_id')
+    .select(['agreement_texts.id', 'digest', 'reference', 'parts'])
+    .select(['agreement_versions.title', 'agreement_versions.sector', 'agreement_versions.summary'])
+    .where('agreement_texts.id', 'in', ids)
+    .where(
+      sql<SqlBool>`agreement_versions.version = (select max(earlier.version) from agreement_versions as earlier
+        where earlier.agreement_id = agreement_texts.agreement_id and earlier.recorded_from <= agreement_texts.known_from)`,
+    )
+    .execute()
+  const read = rows.map(({ parts, ...row }) => ({ ...row, parts: JSON.parse(parts) as AgreementParts }))
+  const namesOf = await readNames(
+    trx,
+    read.map(({ parts }) => parts),
+  )
+  const texts = read.flatMap(({ id, digest: before, parts, ...version }) => {
+    const titles = parts.titles.map(({ title }) => title)
+    const text = searchText(version, titles, namesOf(parts), folding)
+    const digest = digestOf(text)
+    return digest === before ? [] : [{ id, digest, text }]
+  })
+  if (texts.length === 0) return
+  const digests = sql.join(texts.map(({ id, digest }) => sql`(cast(${id} as bigint), cast(${digest} as text))`))
+  await sql`with texts (id, digest) as (values ${digests})
+    update agreement_texts set digest = texts.digest from texts where texts.id = agreement_texts.id`.execute(trx)
+  await replaceTexts(trx, texts)
 }

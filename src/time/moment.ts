@@ -1,4 +1,5 @@
 import { firstDay, formatPartialDate, isPartialDate, PARTIAL_DATE_HINT, type PartialDate } from './partial-date.ts'
+import { dayIn, endOfDay } from './zone.ts'
 import { badFilter, type FieldErrors } from '../errors.ts'
 
 /**
@@ -13,9 +14,11 @@ export interface Moment {
   day: string | null
   /** What was recorded later is left out; null when all that is known counts. */
   instant: string | null
+  /** The day of that instant in the register's time zone. */
+  instant_day: string | null
 }
 
-export const NOW: Moment = { as_of: null, known_at: null, day: null, instant: null }
+export const NOW: Moment = { as_of: null, known_at: null, day: null, instant: null, instant_day: null }
 
 /** Sorts before every day. */
 export const FIRST_DAY = '0000-00-00'
@@ -30,20 +33,21 @@ const INSTANT = /^(\d{4}-\d{2}-\d{2})T(\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,3}))?
 const KNOWN_AT_HINT = 'a day or an instant such as 2025-02-10 or 2025-02-10T12:00:00Z'
 
 /**
- * Reads `as_of` (a partial date, which counts as its first day) and `known_at` (a day, which counts to its end, or an
- * instant of RFC 3339). Empty values count as not given.
+ * Reads `as_of` (a partial date, which counts as its first day) and `known_at` (a day, which counts to its end in the register's time
+ * zone, or an instant of RFC 3339). Empty values count as not given.
  * @param now the present instant
+ * @param zone the register's time zone
  * @throws AppError `bad_request` naming what is wrong; nobody knows yet what will be known later.
  */
-export function parseMoment(given: { as_of?: unknown; known_at?: unknown }, now: string): Moment {
+export function parseMoment(given: { as_of?: unknown; known_at?: unknown }, now: string, zone: string): Moment {
   const errors: FieldErrors = {}
   const as_of = readOnce(given.as_of, 'as_of', errors)
   if (as_of !== null && !isPartialDate(as_of))
     errors['as_of'] ??= `“${excerpt(as_of)}” is not a date: give ${PARTIAL_DATE_HINT}`
   const known_at = readOnce(given.known_at, 'known_at', errors)
-  const instant = known_at === null ? null : readInstant(known_at)
+  const instant = known_at === null ? null : readInstant(known_at, zone)
   if (instant === undefined) errors['known_at'] ??= `“${excerpt(known_at ?? '')}” is not a time: give ${KNOWN_AT_HINT}`
-  else if (instant !== null && instant > endOfDay(now))
+  else if (instant !== null && instant > endOfDay(zone, dayIn(zone, new Date(now))))
     errors['known_at'] =
       `“${excerpt(known_at ?? '')}” is in the future: nobody knows yet what will be known then. Give a time up to now`
   else if (instant !== null && instant > now && !isDay(known_at ?? ''))
@@ -54,6 +58,7 @@ export function parseMoment(given: { as_of?: unknown; known_at?: unknown }, now:
     known_at,
     day: as_of === null ? null : firstDay(as_of as PartialDate),
     instant: instant ?? null,
+    instant_day: instant === null || instant === undefined ? null : dayIn(zone, new Date(instant)),
   }
 }
 
@@ -63,8 +68,8 @@ export function isPast({ day, instant }: Moment): boolean {
 }
 
 /** The day that a moment looks at: the one asked for, else the day of what was known, else today. */
-export function dayOf({ day, instant }: Moment, today: string): string {
-  return day ?? instant?.slice(0, 10) ?? today
+export function dayOf({ day, instant_day }: Moment, today: string): string {
+  return day ?? instant_day ?? today
 }
 
 /** An address with a moment behind its other parameters; what it says of a moment itself stays as it is. */
@@ -106,12 +111,12 @@ function readOnce(value: unknown, name: string, errors: FieldErrors): string | n
 }
 
 /** The instant that a text means, or undefined; a day means its last millisecond. */
-function readInstant(text: string): string | undefined {
-  if (isDay(text)) return endOfDay(text)
-  const [, day = '', hours = '', minutes = '', seconds = '0', fraction = '0', zone = ''] = INSTANT.exec(text) ?? []
+function readInstant(text: string, zone: string): string | undefined {
+  if (isDay(text)) return endOfDay(zone, text)
+  const [, day = '', hours = '', minutes = '', seconds = '0', fraction = '0', offset = ''] = INSTANT.exec(text) ?? []
   if (!isDay(day) || Number(hours) > 23 || Number(minutes) > 59 || Number(seconds) > 59) return undefined
   const milliseconds = Date.parse(
-    `${day}T${hours}:${minutes}:${seconds.padStart(2, '0')}.${fraction.padEnd(3, '0')}${zone}`,
+    `${day}T${hours}:${minutes}:${seconds.padStart(2, '0')}.${fraction.padEnd(3, '0')}${offset}`,
   )
   const instant = Number.isNaN(milliseconds) ? '' : new Date(milliseconds).toISOString()
   // A zone may carry it out of the years that four digits write.
@@ -120,11 +125,6 @@ function readInstant(text: string): string | undefined {
 
 function isDay(text: string): boolean {
   return text.length === 10 && isPartialDate(text)
-}
-
-/** The last millisecond of the day on which a text begins. */
-function endOfDay(text: string): string {
-  return `${text.slice(0, 10)}T23:59:59.999Z`
 }
 
 function excerpt(text: string): string {

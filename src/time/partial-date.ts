@@ -61,6 +61,11 @@ export function formatPartialDate(date: string): string {
   return day === undefined ? `${monthName} ${year}` : `${Number(day)} ${monthName} ${year}`
 }
 
+/** An instant in ISO 8601, UTC, as shown to a reader: `18 Nov 2056, 11:39 UTC`. */
+export function formatInstant(iso: string): string {
+  return `${formatPartialDate(iso.slice(0, 10))}, ${iso.slice(11, 16)} UTC`
+}
+
 function daysInMonth(year: number, month: number): number {
   const date = new Date(Date.UTC(2000, month, 0))
   date.setUTCFullYear(year, month, 0)

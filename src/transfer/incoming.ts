@@ -5,6 +5,7 @@ import type { Database, Snapshot } from '../database/database.ts'
 import type { Reader, Trx } from '../database/schema.ts'
 import { StartError } from '../errors.ts'
 import { rebuildIfAsked } from '../standing/rebuild.ts'
+import { latestDay, systemClock } from '../time/clock.ts'
 import { checkChain } from '../verification/chain.ts'
 import { Fault } from '../verification/fault.ts'
 import { OWN_SETTINGS } from './own-settings.ts'
@@ -86,7 +87,7 @@ export class Incoming {
         .onConflict((conflict) => conflict.doNothing())
         .execute()
     })
-    await rebuildIfAsked(this.#db)
+    await rebuildIfAsked(this.#db, latestDay(systemClock))
     await checkHead(this.#db, this.#progress.head)
     await this.#db.transaction(async (trx) => {
       await trx.deleteFrom('settings').where('key', '=', KEY).execute()

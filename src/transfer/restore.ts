@@ -1,16 +1,19 @@
 import { existsSync, statSync } from 'node:fs'
-import { copyFile, open, rename, rm } from 'node:fs/promises'
+import { copyFile, mkdtemp, open, rename, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { locate } from '../database/locate.ts'
+import { isConstraint } from '../database/engines/sqlite/failure.ts'
 import { checkFile } from '../database/engines/sqlite/check.ts'
-import { refusePending } from '../database/migrate.ts'
 import { openDatabase } from '../database/open.ts'
 import { StartError } from '../errors.ts'
 import { rebuildIfAsked } from '../standing/rebuild.ts'
-import { Fault } from '../verification/fault.ts'
-import { checkSchema } from '../verification/schema.ts'
+import { latestDay, systemClock } from '../time/clock.ts'
 import { type Verification, verifyRegister } from '../verification/verify.ts'
+import { readColumns } from './cells.ts'
 import { copyRegister, type Report } from './copy.ts'
-import { checkDump, type DumpHeading, type DumpedRows, readDump } from './dump.ts'
+import type { DumpHeading } from './dump.ts'
+import { checkDump, damaged, type DumpedRows, readDump } from './dumped.ts'
 import { explainFile, partialOf, refuseExisting, toDisk } from './file.ts'
 import { Incoming } from './incoming.ts'
 
@@ -26,19 +29,12 @@ const GZIP_MAGIC = '\x1f\x8b'
  */
 export async function restore(file: string, url: string, report: Report): Promise<Verification> {
   const isDump = await recognise(file)
-  if (isDump) await checkDump(file)
   const { engine, target } = locate(url)
-  if (engine === 'postgres') {
-    if (isDump) await restoreDump(file, url, report)
-    else await restoreIntoServer(file, url, report)
-    return verified(file, url)
-  }
+  if (engine === 'postgres') return restoreIntoServer(file, url, isDump, report)
   refuseExisting(target)
   const partial = partialOf(target)
   try {
-    if (isDump) await restoreDump(file, `sqlite:${partial}`, report)
-    else await restoreFile(file, partial)
-    const verification = await verified(file, `sqlite:${partial}`)
+    const verification = await restoreInto(partial, file, isDump, report)
     await rename(partial, target)
     return verification
   } catch (error) {
@@ -48,27 +44,43 @@ export async function restore(file: string, url: string, report: Report): Promis
   }
 }
 
-/** What was done to the file's schema does not come along, and is refused all the same. */
-async function restoreIntoServer(file: string, url: string, report: Report): Promise<void> {
-  const source = await openDatabase(`sqlite:${file}`)
+/** What is not in order never comes to the server: a file is made of it first, and copied once it is verified. */
+async function restoreIntoServer(file: string, url: string, isDump: boolean, report: Report): Promise<Verification> {
+  await refuseFull(url)
+  const folder = await mkdtemp(join(tmpdir(), 'clausula-restore-'))
+  const staged = join(folder, 'register.db')
   try {
-    await refusePending(source)
-    await checkSchema(source.read, 'sqlite')
+    await restoreInto(staged, file, isDump, report)
+    await copyRegister(`sqlite:${staged}`, url, report)
+    return await verified(file, url)
   } catch (error) {
-    throw error instanceof Fault ? unfollowing(file, error.message) : error
+    throw explainFile(staged, error)
   } finally {
-    await source.close()
+    await rm(folder, { recursive: true, force: true })
   }
-  await copyRegister(`sqlite:${file}`, url, report)
 }
 
-function unfollowing(file: string, fault: string): StartError {
-  return new StartError(`what is in ${file} does not follow from its history: ${fault}`)
+/** @throws StartError when a database of a server holds something. */
+async function refuseFull(url: string): Promise<void> {
+  const db = await openDatabase(url)
+  try {
+    // An empty one stays as it is until there is something for it.
+    if ((await db.read.introspection.getTables()).length > 0) await Incoming.into(db, '')
+  } finally {
+    await db.close()
+  }
+}
+
+async function restoreInto(partial: string, file: string, isDump: boolean, report: Report): Promise<Verification> {
+  if (isDump) await restoreDump(file, `sqlite:${partial}`, report)
+  else await restoreFile(file, partial)
+  return verified(file, `sqlite:${partial}`)
 }
 
 async function verified(file: string, url: string): Promise<Verification> {
   const verification = await verifyRegister(url)
-  if (verification.fault !== null) throw unfollowing(file, verification.fault)
+  if (verification.fault !== null)
+    throw new StartError(`what is in ${file} does not follow from its history: ${verification.fault}`)
   return verification
 }
 
@@ -98,7 +110,7 @@ async function restoreFile(file: string, partial: string): Promise<void> {
   const db = await openDatabase(`sqlite:${partial}`)
   try {
     await db.migrate()
-    await rebuildIfAsked(db)
+    await rebuildIfAsked(db, latestDay(systemClock))
   } finally {
     await db.close()
   }
@@ -106,32 +118,47 @@ async function restoreFile(file: string, partial: string): Promise<void> {
 }
 
 async function restoreDump(file: string, url: string, report: Report): Promise<void> {
-  const { heading, rows } = await readDump(file)
   const db = await openDatabase(url)
   try {
-    await takeRows(await Incoming.into(db, heading.head), heading, rows, report)
+    await db.migrate()
+    const columns = await readColumns(db)
+    await checkDump(file, columns)
+    const { heading, rows } = await readDump(file, columns)
+    await takeRows(file, await Incoming.into(db, heading.head), { heading, rows }, report)
   } finally {
-    await rows.return(undefined)
     await db.close()
   }
 }
 
 async function takeRows(
+  file: string,
   incoming: Incoming,
-  heading: DumpHeading,
-  rows: AsyncGenerator<DumpedRows>,
+  { heading, rows }: { heading: DumpHeading; rows: AsyncGenerator<DumpedRows> },
   report: Report,
 ): Promise<void> {
-  if (incoming.progress.table !== null)
-    throw new StartError('an earlier restore into this database did not come to its end: give an empty database')
   let table: string | null = null
-  for await (const { table: name, rows: chunk, last } of rows) {
+  for await (const { table: name, rows: chunk, last, line } of rows) {
     if (name !== table) report(`${name}: ${heading.counts[name]} rows`)
     table = name
-    await incoming.add(name, chunk, last)
+    await incoming.add(name, chunk, last).catch((error: unknown) => {
+      throw explainRow(file, `up to line ${line}, in ${name}`, error)
+    })
   }
   report('working out what follows from it')
-  await incoming.finish(heading.counts)
+  await incoming.finish(heading.counts).catch((error: unknown) => {
+    throw explainRow(file, 'in its agreements', error)
+  })
+}
+
+/** What a dump holds that no register has shows where it is written, or where something is worked out of it. */
+function explainRow(file: string, where: string, error: unknown): unknown {
+  const { code, message } = error as { code?: unknown; message: string }
+  if (typeof code === 'string' && isConstraint(code))
+    return damaged(
+      file,
+      `${where}: a row is there twice, refers to what is not there, or holds what it may not; ${message}`,
+    )
+  return error instanceof SyntaxError || error instanceof TypeError ? damaged(file, `${where}: ${message}`) : error
 }
 
 /** A SQLite file and what may lie beside it. */

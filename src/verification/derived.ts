@@ -13,6 +13,7 @@ import {
   standingsOverTime,
   type StoredStanding,
 } from '../standing/standing.ts'
+import { latestDay, systemClock } from '../time/clock.ts'
 import { LAST_INSTANT } from '../time/moment.ts'
 import { Fault, isSameValue } from './fault.ts'
 import { type Range, within } from './range.ts'
@@ -102,12 +103,12 @@ async function checkStandings(db: Reader, range: Range, references: ReadonlyMap<
     .where(within('agreement_id', range))
     .whereRef('known_from', '<', 'known_to')
     .execute()
-  const stored = keyed(rows, standingKey)
+  const stored = keyed(rows.map(asSeen), standingKey)
   const present = await readContested(db, range)
   const days = await presentDays(db)
   for (const [id, history] of await readKnownHistories(db, range.from, range.to)) {
     const following = standingsOverTime(history)
-    const expected = following.map((standing) => ({ ...standing, key: standingKey(standing) }))
+    const expected = following.map((standing) => ({ ...asSeen(standing), key: standingKey(standing) }))
     if (!isSameValue(spansOf(expected), spansOf(stored.get(id) ?? [])))
       throw new Fault(`where ${nameOf(references, id)} stood (standings) does not follow from its positions and claims`)
     const known: Standing[] = following.filter(({ known_to }) => known_to === LAST_INSTANT)
@@ -129,7 +130,7 @@ async function readContested(db: Reader, range: Range): Promise<Map<number, numb
 /** The days of which a present row may be: the one that all were brought to, and that of a change recorded since. */
 async function presentDays(db: Reader): Promise<string[]> {
   const brought = await db.selectFrom('settings').select('value').where('key', '=', IN_EFFECT_UNTIL).executeTakeFirst()
-  const day = await presentDay(db)
+  const day = await presentDay(db, latestDay(systemClock))
   return [...new Set([brought?.value, day])].filter((one) => one !== undefined)
 }
 
@@ -149,6 +150,11 @@ function spansOf(rows: readonly (Known & { key: string })[]): string[] {
     else joined.push(span)
   }
   return joined.map((span) => `${span.key} ${span.from} ${span.to}`)
+}
+
+/** What is announced is seen until its day: how much longer it was kept depends on the time zone and on the clock. */
+function asSeen<Row extends StoredStanding & Known>(row: Row): Row {
+  return row.announced && row.day_to < row.known_to ? { ...row, known_to: row.day_to } : row
 }
 
 function standingKey(standing: StoredStanding): string {

@@ -18,6 +18,7 @@ const STATUS_OF: Record<ErrorCode, number> = {
   too_large: 413,
   invalid: 422,
   too_many: 429,
+  clock: 503,
 }
 
 const TITLE_OF: Record<number, string> = {
@@ -46,14 +47,15 @@ export function errorPage(page: SendPage, { log, clock }: Pick<AppContext, 'log'
     if (res.headersSent) return next(error)
     const { status, message, fields } = describe(error)
     unmark(res)
-    if (status >= 500) log.error({ err: error }, 'request failed')
+    if (isOfClock(error)) log.error(message)
+    else if (status >= 500) log.error({ err: error }, 'request failed')
     if (/\.(?:csv|json)$/.test(req.path)) return void res.status(status).type('text/plain').send(`${message}\n`)
     page(
       req,
       res,
       'error',
       {
-        title: TITLE_OF[status] ?? 'This did not work',
+        title: isOfClock(error) ? 'The clock is in doubt' : (TITLE_OF[status] ?? 'This did not work'),
         status,
         message,
         fields: Object.entries(fields),
@@ -74,6 +76,10 @@ function lookedAt(req: Request, clock: Clock): { moment?: Moment } {
     if (!(error instanceof AppError)) throw error
     return {}
   }
+}
+
+function isOfClock(error: unknown): boolean {
+  return error instanceof AppError && error.code === 'clock'
 }
 
 function describe(error: unknown): { status: number; message: string; fields: Record<string, string> } {

@@ -13,7 +13,7 @@ export function takeMoment(
   clock: Clock,
 ): { moment: Moment; query: Record<string, unknown> } {
   const { as_of, known_at } = query
-  return { moment: parseMoment({ as_of, known_at }, instant(clock)), query: besideMoment(query) }
+  return { moment: parseMoment({ as_of, known_at }, instant(clock), clock.zone), query: besideMoment(query) }
 }
 
 /** A query string without the moment that it says; one that is left empty stays among the others, as an untouched form sends them. */

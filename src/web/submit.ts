@@ -9,8 +9,8 @@ interface Submission<Data, Result> {
   work: (data: Data) => Promise<Result>
   /** Where to go on when it is done, and what is said there. */
   done: (result: Result, data: Data) => { to: string; said?: string }
-  /** Shows the form again with everything typed: 422 when something is wrong in it, 409 when somebody else was first. */
-  again: (filled: Filled, status: 422 | 409) => Promise<void> | void
+  /** Shows the form again with everything typed: 422 when something is wrong in it, 409 when somebody else was first, 503 when the clock is in doubt. */
+  again: (filled: Filled, status: 422 | 409 | 503) => Promise<void> | void
   /** What whoever comes second is asked to do with the form that is shown again. */
   advice?: string
   /** Shows whoever comes second something else than the form. */
@@ -35,6 +35,7 @@ export async function submit<Data, Result>(
   } catch (error) {
     if (!(error instanceof AppError)) throw error
     if (error.code === 'invalid') return again({ typed: body, errors: error.fields }, 422)
+    if (error.code === 'clock') return again({ typed: body, errors: { '': error.message } }, 503)
     if (error.code !== 'conflict') throw error
     if (second) return second()
     const message = advice === undefined ? error.message : `${error.message} ${advice}`

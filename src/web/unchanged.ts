@@ -91,7 +91,7 @@ function holds({ headers }: IncomingMessage, tag: string): boolean {
 
 /** The entity tag of what somebody may see at present; weak, since an answer may be compressed in several ways. */
 function marker({ config, clock, db }: Context): (reader: Asking | undefined) => Promise<string> {
-  const program = programDigest(config.baseUrl)
+  const program = programDigest(`${config.baseUrl} ${config.timeZone}`)
   // Between two changes the tag of one day and one reader is the same: it is worked out once.
   let state = ''
   let tags = new Map<string, string>()
@@ -110,9 +110,9 @@ function marker({ config, clock, db }: Context): (reader: Asking | undefined) =>
   }
 }
 
-/** What the program would make of the same state: another release, or another address of it, may show it otherwise. */
-function programDigest(baseUrl: string): string {
-  return hash('sha256', `${baseUrl} ${(ofFiles ??= filesDigest())}`, 'base64url')
+/** What the program would make of the same state: another release, another address or another time zone may show it otherwise. */
+function programDigest(settings: string): string {
+  return hash('sha256', `${settings} ${(ofFiles ??= filesDigest())}`, 'base64url')
 }
 
 /** The files do not change while the program runs. */

@@ -1,7 +1,7 @@
 import { kindLabel } from './kind.ts'
 import { relationLabel } from './relation.ts'
 import { meansLabel, statusLabel } from './status.ts'
-import { formatPartialDate } from '../time/partial-date.ts'
+import { formatInstant, formatPartialDate } from '../time/partial-date.ts'
 import { gradeOf, stanceVerb } from './claim.ts'
 import { sourceLabel } from './source.ts'
 import { changeKindLabel } from './change-kind.ts'
@@ -39,7 +39,7 @@ export const ui = {
   date: formatPartialDate,
   number,
   /** `23 Nov 2026, 17:42 UTC`. */
-  instant: (iso: string) => `${formatPartialDate(iso.slice(0, 10))}, ${iso.slice(11, 16)} UTC`,
+  instant: formatInstant,
   /** A count with its noun: `1 agreement`, `45 agreements`. */
   count: (count: number, one: string, many = `${one}s`) => `${number(count)} ${count === 1 ? one : many}`,
   capital: (text: string) => text.charAt(0).toUpperCase() + text.slice(1),

@@ -64,6 +64,7 @@ const ACCESS: Record<string, 'anybody' | 'reader' | 'analyst' | 'admin'> = {
   'GET /sources/:id/edit': 'analyst',
   'POST /sources/:id/edit': 'analyst',
   'GET /admin': 'admin',
+  'POST /admin/clock': 'admin',
   'POST /admin/users': 'admin',
   'POST /admin/users/:id/role': 'admin',
   'POST /admin/users/:id/disable': 'admin',

@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { emptyDatabase, type TestDatabase } from '../support/databases.ts'
 import { statusForm } from '../support/forms.ts'
 import { command } from '../support/program.ts'
 import {
   addAccount,
+  childrenOf,
   enterAgreement,
   logInAt,
   PASSWORD,
@@ -154,8 +154,3 @@ test('a port that is taken stops the start of all workers, in one line', async (
   const port = new URL(server.url).port
   await expect(startServer(url, { CLAUSULA_WORKERS: '2', PORT: port })).rejects.toThrow(/something else listens there/)
 })
-
-/** The processes that a process started (Linux). */
-function childrenOf(pid: number): number[] {
-  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number)
-}

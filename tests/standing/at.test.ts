@@ -110,7 +110,7 @@ const anyMoment = fc
       { nil: '' },
     ),
   })
-  .map((given) => parseMoment(given, `${TODAY}T12:00:00.000Z`))
+  .map((given) => parseMoment(given, `${TODAY}T12:00:00.000Z`, 'UTC'))
 
 async function listed(moment: Moment, more: Partial<typeof DEFAULT_FILTER> = {}) {
   const resolved = await resolveFilter(app.context.db.read, { ...DEFAULT_FILTER, ...more }, moment, TODAY)
@@ -180,7 +180,9 @@ describe('the list at any moment', () => {
   })
 
   test('sorts partial days by their first day', async () => {
-    const { rows } = await listed(parseMoment({ as_of: '2019' }, `${TODAY}T12:00:00.000Z`), { descending: false })
+    const { rows } = await listed(parseMoment({ as_of: '2019' }, `${TODAY}T12:00:00.000Z`, 'UTC'), {
+      descending: false,
+    })
     const days = rows.map(({ status_since }) => firstDay(status_since))
     expect(days).toEqual(days.toSorted())
   })

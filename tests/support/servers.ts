@@ -1,4 +1,6 @@
+import type { ChildProcess } from 'node:child_process'
 import { EventEmitter, once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import supertest from 'supertest'
 import { inject } from 'vitest'
 import { agreementForm } from './forms.ts'
@@ -25,7 +27,11 @@ export async function startServer(
   atTheEnd?: AtTheEnd,
 ): Promise<RunningServer> {
   const settings = { DATABASE_URL: databaseUrl, CLAUSULA_SEEDS: 'none', ...env }
-  const child = program('src/main.ts', [], settings, atTheEnd)
+  return answering(program('src/main.ts', [], settings, atTheEnd))
+}
+
+/** Waits until a program says where it answers. */
+export async function answering(child: ChildProcess): Promise<RunningServer> {
   let said = ''
   let hasEnded = false
   const heard = new EventEmitter()
@@ -74,6 +80,12 @@ export async function startServers(
     return Array.from({ length: processes }, () => one)
   }
   return Promise.all(Array.from({ length: processes }, () => startServer(databaseUrl, {}, atTheEnd)))
+}
+
+/** The processes that a process has started, as Linux tells. */
+export function childrenOf(pid: number): number[] {
+  const text = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim()
+  return text === '' ? [] : text.split(' ').map(Number)
 }
 
 /** Adds an account from the command line. */

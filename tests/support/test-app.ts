@@ -22,6 +22,7 @@ const CHEAP = { timeCost: 1, memoryCost: 8 }
 /** A clock that stands still until a test moves it. */
 export class SetClock {
   #now: Date
+  #passed = 0
 
   constructor(now: string) {
     this.#now = new Date(now)
@@ -31,7 +32,18 @@ export class SetClock {
     return this.#now
   }
 
+  steady(): number {
+    return this.#passed
+  }
+
+  /** Time passes until an instant; a clock that is put back takes none. */
   set(now: string): void {
+    this.#passed += Math.max(0, Date.parse(now) - this.#now.getTime())
+    this.#now = new Date(now)
+  }
+
+  /** Somebody sets the machine's clock, or the machine does so by itself. */
+  jump(now: string): void {
     this.#now = new Date(now)
   }
 }

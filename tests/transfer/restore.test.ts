@@ -68,7 +68,8 @@ describeOnSqlite('a restore of a dump', () => {
       password_hash: 'x',
     }
     const row = columns.map((column) => admin[column] ?? (column === 'created_at' ? '2026-11-23T12:00:00.000Z' : null))
-    const put = rows.toSpliced(users + 2, 0, JSON.stringify(row))
+    const next = rows.findIndex((line, index) => index > users && line.startsWith('{'))
+    const put = rows.toSpliced(next, 0, JSON.stringify(row))
     const counted = JSON.parse(heading) as { counts: Record<string, number> }
     counted.counts['users'] = (counted.counts['users'] ?? 0) + 1
     const text = `${[JSON.stringify(counted), ...put].join('\n')}\n`

@@ -30,8 +30,8 @@ interface Term {
 interface SearchWords {
   /** Makes the index; what it needs of the engine. */
   create: readonly string[]
-  index: (texts: readonly IndexedText[]) => RawBuilder<unknown>[]
-  forget: (textId: number) => RawBuilder<unknown>
+  index: (texts: readonly IndexedText[]) => RawBuilder<unknown>
+  forget: (textIds: readonly number[]) => RawBuilder<unknown>
   clear: RawBuilder<unknown>
   /** How many texts the index has. */
   count: RawBuilder<{ count: number }>
@@ -69,12 +69,11 @@ const words: PerEngine<SearchWords> = {
     words, keys, content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 0', prefix = '3'
   )`,
     ],
-    index: (texts) =>
-      texts.map(
-        ({ id, text }) =>
-          sql`insert into agreement_search (rowid, words, keys) values (${id}, ${text.words}, ${text.keys})`,
-      ),
-    forget: (textId) => sql`delete from agreement_search where rowid = ${textId}`,
+    index: (texts) => sql`insert into agreement_search (rowid, words, keys)
+      select value ->> 0, value ->> 1, value ->> 2
+      from json_each(${JSON.stringify(texts.map(({ id, text }) => [id, text.words, text.keys]))})`,
+    forget: (ids) => sql`delete from agreement_search
+      where rowid in (select value from json_each(${JSON.stringify(ids)}))`,
     clear: sql`insert into agreement_search (agreement_search) values ('delete-all')`,
     count: sql<{ count: number }>`select count(*) as count from agreement_search_docsize`,
     // The index keeps no texts: that it has every word of each is all that can be asked of it. A number of JavaScript's arrives as a
@@ -116,11 +115,10 @@ const words: PerEngine<SearchWords> = {
       `create index agreement_search_words on agreement_search using gin (words)`,
       `create index agreement_search_keys on agreement_search using gin (keys)`,
     ],
-    index: (texts) => [
+    index: (texts) =>
       sql`insert into agreement_search (text_id, words, keys)
         select id, ${vectorOf('words')}, ${vectorOf('keys')} from ${lexemesOf(texts)}`,
-    ],
-    forget: (textId) => sql`delete from agreement_search where text_id = ${textId}`,
+    forget: (ids) => sql`delete from agreement_search where text_id = any(cast(${ids} as bigint[]))`,
     clear: sql`delete from agreement_search`,
     count: sql<{ count: number }>`select count(*) as count from agreement_search`,
     amiss: async (db, texts) => {
@@ -157,13 +155,18 @@ export function createContains(engine: EngineName, name: string, table: string, 
 
 /** Replaces what stands in the index under an id of `agreement_texts`. */
 export async function indexText(trx: Trx, textId: number, text: SearchText): Promise<void> {
-  await words[engineOf(trx)].forget(textId).execute(trx)
-  await indexTexts(trx, [{ id: textId, text }])
+  await replaceTexts(trx, [{ id: textId, text }])
+}
+
+/** The same for many. */
+export async function replaceTexts(trx: Trx, texts: readonly IndexedText[]): Promise<void> {
+  await words[engineOf(trx)].forget(texts.map(({ id }) => id)).execute(trx)
+  await indexTexts(trx, texts)
 }
 
 /** Adds texts whose ids the index does not have yet. */
 export async function indexTexts(trx: Trx, texts: readonly IndexedText[]): Promise<void> {
-  for (const statement of words[engineOf(trx)].index(texts)) await statement.execute(trx)
+  await words[engineOf(trx)].index(texts).execute(trx)
 }
 
 /** Empties the index, for building it anew. */

@@ -16,6 +16,11 @@ function explain(error: unknown): string {
   return message
 }
 
+/** True where a row is not taken: it is there already, refers to what is not there, or holds what it may not. */
+export function isConstraint(code: string): boolean {
+  return /^SQLITE_(CONSTRAINT|MISMATCH|TOOBIG)/.test(code)
+}
+
 /** True for an error of the file itself: disk full, read-only, busy for too long. */
 export function isSqliteFailure(code: string): boolean {
   return /^SQLITE_(FULL|IOERR|READONLY|BUSY|LOCKED|CORRUPT|CANTOPEN|NOTADB)/.test(code)
