@@ -62,6 +62,21 @@ describe('the CSV of the list', () => {
     await app.reader.get('/agreements.csv?bom=yes').expect(400, 'bom: must be 1 or 0.\n')
   })
 
+  test('what another list separator would make a formula is defused in every CSV', async () => {
+    const analyst = await app.logIn('analyst')
+    const title = 'a;=HYPERLINK(0);b'
+    await analyst
+      .post('/agreements')
+      .type('form')
+      .send(agreementForm({ title, status: 'active', status_since: '2025-03-01' }))
+      .expect(303)
+    for (const path of ['/agreements.csv', '/changes.csv', '/compare.csv?from=2025-01-01&to=2025-07-31']) {
+      const { text } = await app.reader.get(path).expect(200)
+      expect([path, text.includes(title)]).toEqual([path, false])
+      expect(text).toContain(`"a;'=HYPERLINK(0);b"`)
+    }
+  })
+
   test('what was typed comes out the same, a formula defused', async () => {
     const analyst = await app.logIn('analyst')
     const summary = 'Two lines,\nwith "quotes", and ünïcödé 港口 ميناء'
