@@ -14,7 +14,7 @@ import {
   type StoredStanding,
 } from '../standing/standing.ts'
 import { latestDay, systemClock } from '../time/clock.ts'
-import { LAST_INSTANT } from '../time/moment.ts'
+import { LAST_DAY, LAST_INSTANT } from '../time/moment.ts'
 import { Fault, isSameValue } from './fault.ts'
 import { type Range, within } from './range.ts'
 
@@ -130,8 +130,9 @@ async function readContested(db: Reader, range: Range): Promise<Map<number, numb
 /** The days of which a present row may be: the one that all were brought to, and that of a change recorded since. */
 async function presentDays(db: Reader): Promise<string[]> {
   const brought = await db.selectFrom('settings').select('value').where('key', '=', IN_EFFECT_UNTIL).executeTakeFirst()
-  const day = await presentDay(db, latestDay(systemClock))
-  return [...new Set([brought?.value, day])].filter((one) => one !== undefined)
+  // The newest change may have been judged by a day that this machine's clock has not reached.
+  const days = [brought?.value, await presentDay(db, latestDay(systemClock)), await presentDay(db, LAST_DAY)]
+  return [...new Set(days)].filter((one) => one !== undefined)
 }
 
 /**
