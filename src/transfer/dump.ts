@@ -4,14 +4,15 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip, createGzip } from 'node:zlib'
 import { z } from 'zod'
-import { RECORDED_TABLES, type RecordedTable, tableNamed } from '../database/all-tables.ts'
+import { PASSING_TABLES, RECORDED_TABLES, type TableName, tableNamed } from '../database/all-tables.ts'
 import type { Snapshot } from '../database/database.ts'
 import { MIGRATIONS } from '../database/migrate.ts'
 import { StartError } from '../errors.ts'
 import { type Counts, countAll, type Row } from './incoming.ts'
 import { headOf, rowsOf } from './outgoing.ts'
 
-const FORMAT = 1
+/** The first had sessions, and settings of the servers. */
+const FORMAT = 2
 const COMPRESSION = 6
 
 const heading = z.object({
@@ -26,9 +27,9 @@ export type DumpHeading = z.infer<typeof heading> & { counts: Counts }
 
 const ending = z.object({ sha256: z.string() })
 
-/** Rows of a table as they come out of a dump. */
+/** Rows of a table as they come out of a dump; those of the first format may be of a table that is the servers’ own. */
 export interface DumpedRows {
-  table: RecordedTable
+  table: TableName
   rows: Row[]
   last: Row
 }
@@ -107,7 +108,7 @@ function parseHeading(file: string, line: string | undefined): DumpHeading {
 }
 
 async function* rowsIn(file: string, lines: AsyncGenerator<string>, hash: Hash): AsyncGenerator<DumpedRows> {
-  let table: { name: RecordedTable; columns: string[] } | undefined
+  let table: { name: TableName; columns: string[] } | undefined
   let rows: Row[] = []
   const take = function* (): Generator<DumpedRows> {
     const last = rows.at(-1)
@@ -142,9 +143,12 @@ async function* rowsIn(file: string, lines: AsyncGenerator<string>, hash: Hash):
   throw damaged(file)
 }
 
-const tableLine = z.object({ table: z.enum(RECORDED_TABLES), columns: z.array(z.string().regex(/^[a-z_]+$/)) })
+const tableLine = z.object({
+  table: z.enum([...RECORDED_TABLES, ...PASSING_TABLES]),
+  columns: z.array(z.string().regex(/^[a-z_]+$/)),
+})
 
-function parseTable(file: string, line: unknown): { name: RecordedTable; columns: string[] } {
+function parseTable(file: string, line: unknown): { name: TableName; columns: string[] } {
   const result = tableLine.safeParse(line)
   if (!result.success) throw damaged(file)
   return { name: result.data.table, columns: result.data.columns }

@@ -1,15 +1,18 @@
-import { existsSync, statSync } from 'node:fs'
-import { copyFile, open, rename, rm } from 'node:fs/promises'
+import { createReadStream, createWriteStream, existsSync, statSync } from 'node:fs'
+import { open, rename, rm } from 'node:fs/promises'
+import { pipeline } from 'node:stream/promises'
+import { isRecordedTable, type RecordedTable, tableNamed } from '../database/all-tables.ts'
 import { locate } from '../database/locate.ts'
 import { checkFile } from '../database/engines/sqlite/check.ts'
+import { forgetServers } from '../database/forget-servers.ts'
 import { openDatabase } from '../database/open.ts'
 import { StartError } from '../errors.ts'
 import { rebuildIfAsked } from '../standing/rebuild.ts'
 import { type Verification, verifyRegister } from '../verification/verify.ts'
 import { copyRegister, type Report } from './copy.ts'
 import { checkDump, type DumpHeading, type DumpedRows, readDump } from './dump.ts'
-import { explainFile, partialOf, refuseExisting, toDisk } from './file.ts'
-import { Incoming } from './incoming.ts'
+import { explainFile, makeEmpty, partialOf, refuseExisting, toDisk } from './file.ts'
+import { Incoming, type Row } from './incoming.ts'
 
 /** How SQLite files and gzipped ones begin. */
 const SQLITE_MAGIC = 'SQLite format 3\0'
@@ -72,13 +75,17 @@ async function recognise(file: string): Promise<boolean> {
 async function restoreFile(file: string, partial: string): Promise<void> {
   if (existsSync(`${file}-wal`) && statSync(`${file}-wal`).size > 0)
     throw new StartError(`${file} is a register in use, or was not closed: make a backup of it, and restore that`)
-  await copyFile(file, partial)
+  // Copying it as a file would give it the rights of the backup.
+  await makeEmpty(partial)
+  await pipeline(createReadStream(file), createWriteStream(partial))
   checkFile(partial, file)
   // Migrating it refuses what is newer or another program's.
   const db = await openDatabase(`sqlite:${partial}`)
   try {
     await db.migrate()
     await rebuildIfAsked(db)
+    // Backups of earlier versions hold who was logged in.
+    await db.transaction(forgetServers)
   } finally {
     await db.close()
   }
@@ -105,13 +112,23 @@ async function takeRows(
   if (incoming.progress.table !== null)
     throw new StartError('an earlier restore into this database did not come to its end: give an empty database')
   let table: string | null = null
-  for await (const { table: name, rows: chunk, last } of rows) {
+  const counts = { ...heading.counts }
+  for await (const { table: name, rows: read, last } of rows) {
+    if (!isRecordedTable(name)) continue
+    const chunk = recordedRows(name, read)
+    counts[name] -= read.length - chunk.length
     if (name !== table) report(`${name}: ${heading.counts[name]} rows`)
     table = name
     await incoming.add(name, chunk, last)
   }
   report('working out what follows from it')
-  await incoming.finish(heading.counts)
+  await incoming.finish(counts)
+}
+
+/** Dumps of the first format have settings of the servers too, which are left out. */
+function recordedRows(table: RecordedTable, rows: Row[]): Row[] {
+  const { only, key } = tableNamed(table)
+  return only === undefined ? rows : rows.filter((row) => only.includes(String(row[key[0] ?? ''])))
 }
 
 /** A SQLite file and what may lie beside it. */
