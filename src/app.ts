@@ -56,13 +56,13 @@ function withoutToken(url: string): string {
 export function createApp(context: AppContext): Express {
   const app = express()
   const assets = loadAssets()
-  const page = pageSender(loadViews(), assets, ui)
+  const page = pageSender(context, loadViews(), assets, ui)
   const on = visits(context, page)
   const withSession = sessions(context)
 
   app.disable('x-powered-by')
   app.disable('etag')
-  app.set('trust proxy', 'loopback')
+  app.set('trust proxy', context.config.proxies)
 
   if (context.log.isLevelEnabled('info')) app.use(logRequests(context.log))
   app.use(compression())

@@ -90,7 +90,7 @@ describe('npm start', () => {
     const second = run('start')
     const [again = ''] = await lines(second, 1)
     const secondUrl = again.replace('Clausula is at ', '')
-    expect(await (await fetch(`${secondUrl}/changes`)).text()).toContain('added the account Ada as admin')
+    expect(await (await fetch(`${secondUrl}/agreements`)).text()).toContain('45 agreements')
     expect((await fetch(`${secondUrl}/setup`)).status).toBe(410)
   })
 
@@ -129,6 +129,8 @@ describe('npm start', () => {
     ['CLAUSULA_SEEDS', 'some'],
     ['CLAUSULA_BASE_URL', 'ftp://x'],
     ['CLAUSULA_SECRET', 'short'],
+    ['CLAUSULA_NAMES', 'nobody'],
+    ['CLAUSULA_PROXIES', 'loopback'],
     ['CLAUSULA_FOUR_EYES', 'true'],
     ['LOG_LEVEL', 'loud'],
   ])('a wrong %s (%s) is one line that names it', async (name, value) => {

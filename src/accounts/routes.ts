@@ -73,7 +73,7 @@ async function submitLogIn(visit: Visit): Promise<void> {
 }
 
 async function submitLogOut(visit: Visit): Promise<void> {
-  await logOut(visit.request, visit.response)
+  await logOut(visit.request, visit.response, visit.context)
   visit.redirect('/', 'You are logged out.')
 }
 

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import type { RequestHandler } from 'express'
+import type { Config } from '../config.ts'
 import type { AppContext } from '../context.ts'
 import { today } from '../time/clock.ts'
 import { hasFlash } from './flash.ts'
@@ -91,7 +92,7 @@ function holds({ headers }: IncomingMessage, tag: string): boolean {
 
 /** The entity tag of what somebody may see at present; weak, since an answer may be compressed in several ways. */
 function marker({ config, clock, db }: Context): (reader: Asking | undefined) => Promise<string> {
-  const program = programDigest(config.baseUrl)
+  const program = programDigest(config)
   // Between two changes the tag of one day and one reader is the same: it is worked out once.
   let state = ''
   let tags = new Map<string, string>()
@@ -110,9 +111,9 @@ function marker({ config, clock, db }: Context): (reader: Asking | undefined) =>
   }
 }
 
-/** What the program would make of the same state: another release, or another address of it, may show it otherwise. */
-function programDigest(baseUrl: string): string {
-  return hash('sha256', `${baseUrl} ${(ofFiles ??= filesDigest())}`, 'base64url')
+/** What the program would make of the same state: another release, another address of it or other settings may show it otherwise. */
+function programDigest({ baseUrl, names }: Config): string {
+  return hash('sha256', `${baseUrl} ${names} ${(ofFiles ??= filesDigest())}`, 'base64url')
 }
 
 /** The files do not change while the program runs. */

@@ -26,6 +26,9 @@ export const CHANGE_KINDS = [
 ] as const
 export type ChangeKind = (typeof CHANGE_KINDS)[number]
 
+/** What was done to accounts: whoever sees no names sees none of these. */
+export const ACCOUNT_CHANGE_KINDS: readonly ChangeKind[] = CHANGE_KINDS.filter((kind) => kind.startsWith('user_'))
+
 export const CHANGE_KIND_LABELS: Record<ChangeKind, string> = {
   agreement_created: 'Agreement entered',
   agreement_edited: 'Agreement edited',
