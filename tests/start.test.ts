@@ -111,6 +111,12 @@ describe('npm start', () => {
     const [, token = ''] = await server.says(/setup\?token=(\S+)/)
     expect((await fetch(`${server.url}/setup?token=${token}`)).status).toBe(200)
     await server.says(/"url":"\/setup\?token=…"/)
+    for (const path of ['/setup', '/account/new-password']) {
+      const back = encodeURIComponent(`${path}?token=${token}&x=${path}`)
+      expect((await fetch(`${server.url}/login?next=${back}`)).status).toBe(200)
+      expect((await fetch(`${server.url}${path}?x=1&token=${token}`)).status).not.toBe(404)
+    }
+    await server.says(/"url":"\/account\/new-password\?x=1&token=…"/)
     expect(await server.stop()).toBe(0)
     expect(server.said().split(token)).toHaveLength(2)
   })

@@ -55,14 +55,20 @@ async function identify({ db }: AppContext, req: Request): Promise<void> {
 
 /** Logs a person in under a session id of its own, so that one planted before log-in is worth nothing. */
 export async function logIn(req: Request, { user, proof }: Proven): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    req.session.regenerate((error: unknown) => (error ? reject(error) : resolve()))
-  })
-  req.session.userId = user.id
-  req.session.proof = proof
-  await new Promise<void>((resolve, reject) => {
-    req.session.save((error: unknown) => (error ? reject(error) : resolve()))
-  })
+  try {
+    await new Promise<void>((resolve, reject) => {
+      req.session.regenerate((error: unknown) => (error ? reject(error) : resolve()))
+    })
+    req.session.userId = user.id
+    req.session.proof = proof
+    await new Promise<void>((resolve, reject) => {
+      req.session.save((error: unknown) => (error ? reject(error) : resolve()))
+    })
+  } catch (error) {
+    // Otherwise it would be tried once more behind the answer that says so.
+    delete (req as Partial<Request>).session
+    throw error
+  }
 }
 
 /** Ends the session of whoever is logged in. */

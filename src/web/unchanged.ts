@@ -7,6 +7,7 @@ import type { Config } from '../config.ts'
 import type { AppContext } from '../context.ts'
 import { today } from '../time/clock.ts'
 import { hasFlash } from './flash.ts'
+import { namesTwoHosts } from './one-host.ts'
 
 const PROGRAM = join(import.meta.dirname, '../..')
 
@@ -57,7 +58,7 @@ export function unchangedForAnyone(
   const mark = marker(context)
   return async (req, res) => {
     const { method = '', url = '', headers } = req
-    if (headers['if-none-match'] === undefined || headers.cookie !== undefined) return false
+    if (headers['if-none-match'] === undefined || headers.cookie !== undefined || namesTwoHosts(req)) return false
     if (!isAboutRegister(method, url)) return false
     const tag = await mark(undefined)
     if (!holds(req, tag)) return false

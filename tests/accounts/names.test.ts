@@ -39,6 +39,7 @@ async function work(own: TestApp) {
   adaId = idOf(ADA)
   eveId = idOf(EVE)
   await root.post(`/admin/users/${eveId}/role`).type('form').send({ role: 'approver' }).expect(303)
+  await root.post(`/admin/users/${eveId}/password-link`).expect(200)
   await root.post(`/admin/users/${eveId}/disable`).expect(303)
   const entered = await ada
     .post('/agreements')
