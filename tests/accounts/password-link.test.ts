@@ -2,6 +2,7 @@ import supertest from 'supertest'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { entriesOf } from '../support/asked.ts'
 import { command } from '../support/program.ts'
+import { verified } from '../support/verified.ts'
 import { type Agent, PASSWORD, testApp, type TestApp } from '../support/test-app.ts'
 
 const NEXT = 'another long walk'
@@ -60,6 +61,7 @@ describe('a link for a new password', () => {
     await logIn(NEXT).expect(303)
     const last = (await entriesOf(app, { subject: `user:${ada.id}` })).at(-1)
     expect(last).toMatchObject({ kind: 'user_password_changed', actor: ada.id, after: { account: 'Ada' } })
+    expect(await verified(app)).toContain('all follow from the history')
   })
 
   test('lets somebody in who failed too often', async () => {
@@ -89,6 +91,28 @@ describe('a link for a new password', () => {
       expect(text).toContain(`value="${token}"`)
     }
     await logIn(PASSWORD).expect(303)
+    await set(token).expect(303)
+  })
+
+  test('is sent with its two fields, each once', async () => {
+    const token = await makeLink()
+    const send = (form: object) => app.reader.post('/account/new-password').type('form').send(form)
+    for (const form of [
+      { token },
+      { token, new_password: [NEXT, NEXT] },
+      { token, new_password: NEXT, role: 'admin' },
+      { token: [token, token], new_password: NEXT },
+      { token, new_password: `${NEXT}\ufffd`.repeat(12) },
+    ])
+      await send(form).expect(422)
+    for (const form of [
+      {},
+      { new_password: NEXT },
+      { token: '', new_password: NEXT },
+      { token: '\0', new_password: NEXT },
+    ])
+      await send(form).expect(410)
+    await app.reader.get(`/account/new-password?token=${token}&token=${token}`).expect(410)
     await set(token).expect(303)
   })
 
