@@ -23,6 +23,8 @@ import { sourceRoutes } from './sources/routes.ts'
 import { loadAssets } from './web/assets.ts'
 import { currentUser, requireAccountToRead, sessions } from './accounts/current-user.ts'
 import { errorPage, notFound } from './web/error-page.ts'
+import { formBody } from './web/form-body.ts'
+import { oneHost } from './web/one-host.ts'
 import { pageSender } from './web/page.ts'
 import { readFromReplica } from './web/replica.ts'
 import { sameOrigin } from './web/same-origin.ts'
@@ -31,10 +33,6 @@ import { unchanged } from './web/unchanged.ts'
 import { loadViews } from './web/views.ts'
 import { visits } from './web/visit.ts'
 import { ui } from './words/ui.ts'
-
-/** Larger than the largest form, smaller than what would hold up the others. */
-const LARGEST_BODY = '512kb'
-const MOST_FIELDS = 2_000
 
 /** A line for each request; what fails is logged where it is answered, at any level. */
 function logRequests(logger: Logger): RequestHandler {
@@ -47,30 +45,31 @@ function logRequests(logger: Logger): RequestHandler {
   })
 }
 
-/** The one-time link of the set-up works for whoever reads it: it is in no log. */
+/** A one-time link works for whoever reads it: it is in no log, not even as the page that another address leads back to. */
 function withoutToken(url: string): string {
-  return url.replace(/([?&]token=)[^&]*/, '$1…')
+  return url.replace(/(token=)[^&]*/gi, '$1…').replace(/(token%3D)(?:(?!%26)[^&])*/gi, '$1…')
 }
 
 /** The web application: a table of contents of what happens to a request, in order. */
 export function createApp(context: AppContext): Express {
   const app = express()
   const assets = loadAssets()
-  const page = pageSender(loadViews(), assets, ui)
+  const page = pageSender(context, loadViews(), assets, ui)
   const on = visits(context, page)
   const withSession = sessions(context)
 
   app.disable('x-powered-by')
   app.disable('etag')
-  app.set('trust proxy', 'loopback')
+  app.set('trust proxy', context.config.proxies)
 
   if (context.log.isLevelEnabled('info')) app.use(logRequests(context.log))
   app.use(compression())
   app.use(securityHeaders(context.config))
+  app.use(oneHost)
   app.use(assets.routes)
   app.use(healthRoutes(context))
   app.use(sameOrigin)
-  app.use(express.urlencoded({ extended: false, limit: LARGEST_BODY, parameterLimit: MOST_FIELDS }))
+  app.use(formBody())
   app.use(currentUser(context, withSession))
   app.use(accountRoutes(context, on, withSession))
   app.use(requireAccountToRead(context))

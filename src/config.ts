@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { locate, refuseAddress } from './database/locate.ts'
 import { StartError } from './errors.ts'
+import { readProxies } from './forms/proxies.ts'
 import { isZone } from './time/zone.ts'
 
 const flag = z.enum(['true', 'false'], { error: 'must be true or false' }).transform((value) => value === 'true')
@@ -78,7 +79,7 @@ export const SETTINGS = {
       .url({ protocol: /^https?$/, error: 'must be an http or https address' })
       .transform((url) => url.replace(/\/+$/, '')),
     'from host and port',
-    'begins the permalinks in exports; with `https` it also sends HSTS',
+    'begins the permalinks in exports; with `https` cookies go over https only, and HSTS is sent',
   ),
   CLAUSULA_SEEDS: setting(
     z.enum(['default', 'none'], { error: 'must be default or none' }),
@@ -86,6 +87,16 @@ export const SETTINGS = {
     '`none`: a new register starts empty',
   ),
   CLAUSULA_PUBLIC: setting(flag, 'true', '`false`: reading needs an account'),
+  CLAUSULA_NAMES: setting(
+    z.enum(['members', 'public'], { error: 'must be members or public' }),
+    'members',
+    'who sees by name who did what: those who are logged in, or (`public`) everybody',
+  ),
+  CLAUSULA_PROXIES: optional(
+    z.string().transform(readProxies),
+    'none',
+    'addresses or ranges of the proxies whose `X-Forwarded-For` is believed, parted by commas',
+  ),
   CLAUSULA_FOUR_EYES: setting(
     z.literal('false', { error: 'must be false: approval by a second person is not built yet' }),
     'false',
@@ -137,6 +148,10 @@ export interface Config {
   seeds: 'default' | 'none'
   /** False: reading needs an account. */
   public: boolean
+  /** Whether those without an account see the names of people who acted, or members only. */
+  names: 'members' | 'public'
+  /** The proxies, as addresses or ranges, whose word counts for where a request came from. */
+  proxies: string[]
   /** Signs cookies; made and kept in the database when not set. */
   secret: string | undefined
   /** The file of the key that signs the heads of the history. */
@@ -173,6 +188,8 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     baseUrl: set.CLAUSULA_BASE_URL ?? `http://${set.HOST.includes(':') ? `[${set.HOST}]` : set.HOST}:${set.PORT}`,
     seeds: set.CLAUSULA_SEEDS,
     public: set.CLAUSULA_PUBLIC,
+    names: set.CLAUSULA_NAMES,
+    proxies: set.CLAUSULA_PROXIES ?? [],
     secret: set.CLAUSULA_SECRET,
     signingKey: set.CLAUSULA_SIGNING_KEY ?? besideData(set.DATABASE_URL),
     timeZone: set.CLAUSULA_TIME_ZONE,

@@ -13,6 +13,19 @@ beforeAll(async () => {
 })
 afterAll(() => app.stop())
 
+/** Asks for the list with these headers, one more than once as well; the status, and the text. */
+async function raw(headers: string[]): Promise<[number | undefined, string]> {
+  return new Promise((resolve, reject) => {
+    const asked = request(`${app.url}/agreements`, { headers, setHost: false }, (answer) => {
+      let said = ''
+      answer.on('data', (chunk: Buffer) => (said += chunk.toString()))
+      answer.once('end', () => resolve([answer.statusCode, said]))
+    })
+    asked.once('error', reject)
+    asked.end()
+  })
+}
+
 const NASTY: [string, string | string[]][] = [
   ['a NUL', 'a\u0000b'],
   ['control characters', '\u0001\u0007\u001b[31m'],
@@ -191,6 +204,24 @@ describe('a request', () => {
     await app.reader.head('/agreements').expect(200)
     await app.reader.head('/agreements.csv').expect(200)
   })
+
+  test('naming two hosts is a 400, also for what has not changed', async () => {
+    const { etag = '' } = (await app.reader.get('/agreements').expect(200)).headers
+    for (const more of [[], ['If-None-Match', etag], ['Cookie', 'a=b']]) {
+      const [status] = await raw(['Host', 'register.example.org', ...more, 'hOST', 'evil.example'])
+      expect(status).toBe(400)
+    }
+    const [status, text] = await raw(['Host', 'register.example.org'])
+    expect([status, text.includes('</html>')]).toEqual([200, true])
+  })
+
+  test.each(['__proto__', '%5F%5Fproto__', '[__proto__]', 'constructor', 'colour'])(
+    'with a field %s that no form has is a 422',
+    async (field) => {
+      const { text } = await admin.post('/sources').type('form').send(`source_title=x&${field}=1`).expect(422)
+      expect(text).toContain(`Unknown field ${decodeURIComponent(field).replaceAll(/[[\]]/g, '')}`)
+    },
+  )
 
   test('that breaks off half-way harms nobody', async () => {
     await new Promise<void>((resolve) => {

@@ -90,7 +90,7 @@ describe('npm start', () => {
     const second = run('start')
     const [again = ''] = await lines(second, 1)
     const secondUrl = again.replace('Clausula is at ', '')
-    expect(await (await fetch(`${secondUrl}/changes`)).text()).toContain('added the account Ada as admin')
+    expect(await (await fetch(`${secondUrl}/agreements`)).text()).toContain('45 agreements')
     expect((await fetch(`${secondUrl}/setup`)).status).toBe(410)
   })
 
@@ -111,6 +111,12 @@ describe('npm start', () => {
     const [, token = ''] = await server.says(/setup\?token=(\S+)/)
     expect((await fetch(`${server.url}/setup?token=${token}`)).status).toBe(200)
     await server.says(/"url":"\/setup\?token=…"/)
+    for (const path of ['/setup', '/account/new-password']) {
+      const back = encodeURIComponent(`${path}?token=${token}&x=${path}`)
+      expect((await fetch(`${server.url}/login?next=${back}`)).status).toBe(200)
+      expect((await fetch(`${server.url}${path}?x=1&token=${token}`)).status).not.toBe(404)
+    }
+    await server.says(/"url":"\/account\/new-password\?x=1&token=…"/)
     expect(await server.stop()).toBe(0)
     expect(server.said().split(token)).toHaveLength(2)
   })
@@ -130,6 +136,8 @@ describe('npm start', () => {
     ['CLAUSULA_TIME_ZONE', 'Asia/Tartus'],
     ['CLAUSULA_BASE_URL', 'ftp://x'],
     ['CLAUSULA_SECRET', 'short'],
+    ['CLAUSULA_NAMES', 'nobody'],
+    ['CLAUSULA_PROXIES', 'loopback'],
     ['CLAUSULA_FOUR_EYES', 'true'],
     ['LOG_LEVEL', 'loud'],
   ])('a wrong %s (%s) is one line that names it', async (name, value) => {

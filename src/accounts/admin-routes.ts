@@ -7,13 +7,14 @@ import { changesAhead, explainAhead } from '../history/ahead.ts'
 import { headOfChanges } from '../history/queries.ts'
 import { instant } from '../time/clock.ts'
 import { explainDoubt } from '../time/doubt.ts'
-import { submit } from '../web/submit.ts'
+import { type Done, submit } from '../web/submit.ts'
 import type { On, Visit } from '../web/visit.ts'
 import { ROLES } from '../words/role.ts'
+import { makePasswordLink, type PasswordLink } from './password-link.ts'
 import { addUser, changeRole, setDisabled, signOutEverywhere } from './commands.ts'
 import { requireRole } from './current-user.ts'
 import { newUserForm, roleForm } from './form.ts'
-import { SHORTEST_PASSWORD } from './password.ts'
+import { SHORTEST_PASSWORD } from './password-rules.ts'
 import { listUsers } from './queries.ts'
 
 /** `/admin`: the accounts of the register. */
@@ -80,6 +81,11 @@ const BUTTONS: Record<string, (visit: Visit) => Promise<void>> = {
   enable: button(buttonForm, 'The account is enabled.', ({ context, actor }, id) =>
     setDisabled(context, actor, id, false),
   ),
+  'password-link': (visit) =>
+    onAccount(visit, buttonForm, {
+      work: (id) => makePasswordLink(visit.context, visit.actor, id),
+      done: (link) => ({ show: () => showLink(visit, link) }),
+    }),
   'sign-out': button(buttonForm, 'The account is signed out everywhere.', ({ context, actor }, id) =>
     signOutEverywhere(context, actor, id),
   ),
@@ -91,13 +97,27 @@ function button<Data>(
   said: string,
   work: (visit: Visit, id: number, data: Data) => Promise<void>,
 ) {
-  return async (visit: Visit): Promise<void> => {
-    const id = visit.number('id')
-    if (id === 0) throw new AppError('not_found', 'There is no such account.')
-    await submit(visit, form, {
-      work: (data) => work(visit, id, data),
-      done: () => ({ to: '/admin', said }),
-      again: ({ errors }, status) => showAdmin(visit, { typed: {}, errors }, status),
-    })
-  }
+  return (visit: Visit): Promise<void> =>
+    onAccount(visit, form, { work: (id, data) => work(visit, id, data), done: () => ({ to: '/admin', said }) })
+}
+
+/** Does something with the account that the address names. */
+async function onAccount<Data, Result>(
+  visit: Visit,
+  form: z.ZodType<Data>,
+  { work, done }: { work: (id: number, data: Data) => Promise<Result>; done: (result: Result) => Done },
+): Promise<void> {
+  const id = visit.number('id')
+  if (id === 0) throw new AppError('not_found', 'There is no such account.')
+  await submit(visit, form, {
+    work: (data) => work(id, data),
+    done,
+    again: ({ errors }, status) => showAdmin(visit, { typed: {}, errors }, status),
+  })
+}
+
+/** The one time that a link is shown. */
+function showLink(visit: Visit, { path, expires_at, name }: PasswordLink): void {
+  const address = `${visit.context.config.baseUrl}${path}`
+  visit.page('accounts/password-link', { title: 'A link for a new password', address, expires_at, name })
 }

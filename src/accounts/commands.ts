@@ -5,7 +5,9 @@ import { instant, type Clock } from '../time/clock.ts'
 import { AppError, invalidField } from '../errors.ts'
 import { recordChange } from '../history/record.ts'
 import { credentialOf, hashPassword, proofOf, verifyPassword } from './password.ts'
+import { type Chooser, personalFault } from './password-rules.ts'
 import type { Role } from '../words/role.ts'
+import { forgetPasswordLink } from './token.ts'
 import { type Proven, SYSTEM_EMAIL, SYSTEM_NAME, type User } from './user.ts'
 
 export interface NewUser {
@@ -42,11 +44,18 @@ export async function ensureSystemUser(db: Database, clock: Clock): Promise<User
   })
 }
 
+/** @throws AppError `invalid` for a password that is hardly more than what is known of whoever chooses it. */
+export function refusePersonal(field: string, password: string, chooser: Chooser): void {
+  const fault = personalFault(password, chooser)
+  if (fault !== undefined) throw invalidField(field, fault)
+}
+
 /**
  * Adds an account.
- * @throws AppError `invalid` when the address has one already.
+ * @throws AppError `invalid` when the address has one already, or the password is the person's name or address.
  */
 export async function addUser(context: PasswordContext, actor: Actor, user: NewUser): Promise<User> {
+  refusePersonal('password', user.password, user)
   const password_hash = await hashPassword(user.password, context.passwordCost)
   return inUnit(context, actor, (unit) => insertUser(unit, user, password_hash))
 }
@@ -88,7 +97,7 @@ export async function authenticate(
 /**
  * Changes one's own password; every other session of the account ends, log-ins under way included.
  * @returns the proof that the surviving session remembers from now on
- * @throws AppError `invalid` when the present password is wrong.
+ * @throws AppError `invalid` when the present password is wrong, or the next one is the person's name or address.
  */
 export async function changePassword(
   context: PasswordContext,
@@ -99,6 +108,7 @@ export async function changePassword(
 ): Promise<string> {
   if (!(await authenticate(context, user.email, current)))
     throw invalidField('current_password', 'This is not your present password: type it again')
+  refusePersonal('new_password', next, user)
   const password_hash = await hashPassword(next, context.passwordCost)
   await inUnit(context, user, async (unit) => {
     await unit.trx.updateTable('users').set({ password_hash }).where('id', '=', user.id).execute()
@@ -107,6 +117,7 @@ export async function changePassword(
       .where('user_id', '=', user.id)
       .where('id_hash', '!=', survivingSession)
       .execute()
+    await forgetPasswordLink(unit, user.id)
     await recordChange(unit, {
       kind: 'user_password_changed',
       subject: `user:${user.id}`,
@@ -149,7 +160,10 @@ export async function setDisabled(context: UnitContext, actor: User, userId: num
       .set({ disabled_at: disabled ? unit.at : null })
       .where('id', '=', userId)
       .execute()
-    if (disabled) await unit.trx.deleteFrom('sessions').where('user_id', '=', userId).execute()
+    if (disabled) {
+      await unit.trx.deleteFrom('sessions').where('user_id', '=', userId).execute()
+      await forgetPasswordLink(unit, userId)
+    }
     await recordChange(unit, {
       kind: disabled ? 'user_disabled' : 'user_enabled',
       subject: `user:${userId}`,
@@ -167,10 +181,11 @@ export async function signOutEverywhere(context: UnitContext, actor: User, userI
   })
 }
 
-async function findAccount(unit: Unit, id: number) {
+/** A person's account. @throws AppError `not_found` */
+export async function findAccount(unit: Unit, id: number) {
   const user = await unit.trx
     .selectFrom('users')
-    .select(['name', 'role', 'disabled_at'])
+    .select(['email', 'name', 'role', 'disabled_at'])
     .where('id', '=', id)
     .where('email', '!=', SYSTEM_EMAIL)
     .executeTakeFirst()

@@ -6,6 +6,7 @@ import { SESSION_MILLISECONDS, SessionStore } from './session-store.ts'
 import type { Proven, User } from './user.ts'
 import type { AppContext } from '../context.ts'
 import { AppError } from '../errors.ts'
+import { cookieOptions } from '../web/cookie.ts'
 
 const COOKIE = 'clausula'
 
@@ -18,15 +19,21 @@ declare global {
 }
 
 /** Gives a request its session: the one of its cookie, or a new one that is kept once somebody logs in. */
-export function sessions({ db, clock, secret }: AppContext): RequestHandler {
-  return session({
+export function sessions({ config, db, clock, secret }: AppContext): RequestHandler {
+  const cookie = cookieOptions(config)
+  const withSession = session({
     name: COOKIE,
     secret,
     store: new SessionStore(db, clock),
     resave: false,
     saveUninitialized: false,
-    cookie: { httpOnly: true, sameSite: 'lax', secure: 'auto', maxAge: SESSION_MILLISECONDS },
+    cookie: { ...cookie, maxAge: SESSION_MILLISECONDS },
   })
+  return (req, res, next) => {
+    // A cookie for https is sent only where the request is taken to have come by it: the register's own address says so, no header does.
+    Object.defineProperty(req, 'secure', { value: cookie.secure })
+    withSession(req, res, next)
+  }
 }
 
 /** Reads who is asking. Most readers have no account, and no session is made for them. */
@@ -48,22 +55,28 @@ async function identify({ db }: AppContext, req: Request): Promise<void> {
 
 /** Logs a person in under a session id of its own, so that one planted before log-in is worth nothing. */
 export async function logIn(req: Request, { user, proof }: Proven): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    req.session.regenerate((error: unknown) => (error ? reject(error) : resolve()))
-  })
-  req.session.userId = user.id
-  req.session.proof = proof
-  await new Promise<void>((resolve, reject) => {
-    req.session.save((error: unknown) => (error ? reject(error) : resolve()))
-  })
+  try {
+    await new Promise<void>((resolve, reject) => {
+      req.session.regenerate((error: unknown) => (error ? reject(error) : resolve()))
+    })
+    req.session.userId = user.id
+    req.session.proof = proof
+    await new Promise<void>((resolve, reject) => {
+      req.session.save((error: unknown) => (error ? reject(error) : resolve()))
+    })
+  } catch (error) {
+    // Otherwise it would be tried once more behind the answer that says so.
+    delete (req as Partial<Request>).session
+    throw error
+  }
 }
 
 /** Ends the session of whoever is logged in. */
-export async function logOut(req: Request, res: Response): Promise<void> {
+export async function logOut(req: Request, res: Response, { config }: Pick<AppContext, 'config'>): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     req.session.destroy((error: unknown) => (error ? reject(error) : resolve()))
   })
-  res.clearCookie(COOKIE)
+  res.clearCookie(COOKIE, cookieOptions(config))
 }
 
 /** Lets only accounts of a role (or more) through; others are asked to log in, or refused. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { line, optionalLine, word } from '../forms/fields.ts'
-import { LONGEST_PASSWORD, SHORTEST_PASSWORD } from './password.ts'
+import { LONGEST_PASSWORD, passwordFault } from './password-rules.ts'
 import { ROLES } from '../words/role.ts'
 
 const anyPassword = z.string({
@@ -8,9 +8,10 @@ const anyPassword = z.string({
 })
 
 /** Kept as typed: spaces count. */
-const newPassword = anyPassword
-  .min(SHORTEST_PASSWORD, `Choose a password of at least ${SHORTEST_PASSWORD} characters`)
-  .max(LONGEST_PASSWORD, `Choose a password of at most ${LONGEST_PASSWORD} characters`)
+const newPassword = anyPassword.superRefine((text, context) => {
+  const message = passwordFault(text)
+  if (message !== undefined) context.addIssue({ code: 'custom', message })
+})
 
 /** An address of e-mail, in lower case. */
 export const email = line('Give an e-mail address', 254).transform((text, context) => {
@@ -48,6 +49,11 @@ export const setupForm = z.strictObject({
 })
 
 export const passwordForm = z.strictObject({ current_password: anyPassword, new_password: newPassword })
+
+export const newPasswordForm = z.strictObject({
+  token: line('Open the link that an admin made for you', 100),
+  new_password: newPassword,
+})
 
 export const newUserForm = z.strictObject({ email, name, role: word(ROLES, 'a role'), password: newPassword })
 

@@ -45,7 +45,7 @@ function limiter(
       next(
         new AppError(
           'too_many',
-          `Too many attempts failed. Wait ${WINDOW_MINUTES} minutes, then try again, or ask an admin for a new password.`,
+          `Too many attempts failed. Wait ${WINDOW_MINUTES} minutes, then try again, or ask an admin for a link with which you set a new password.`,
         ),
       )
     },

@@ -2,10 +2,6 @@ import { hash as hashText } from 'node:crypto'
 import { hash, verify } from '@node-rs/argon2'
 import type { PasswordCost } from '../context.ts'
 
-/** At least as long as NIST SP 800-63B asks of a password that a person chooses. */
-export const SHORTEST_PASSWORD = 8
-export const LONGEST_PASSWORD = 200
-
 /** What OWASP's Password Storage Cheat Sheet asks of Argon2id at the least: about 20 ms of one core. */
 export const PASSWORD_COST: PasswordCost = { timeCost: 2, memoryCost: 19_456 }
 

@@ -1,8 +1,8 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { Database } from '../database/database.ts'
 import { type Actor, inUnit } from '../database/unit.ts'
 import { AppError } from '../errors.ts'
-import { insertUser, type NewUser, type PasswordContext } from './commands.ts'
+import { insertUser, type NewUser, type PasswordContext, refusePersonal } from './commands.ts'
+import { isTokenOf, newToken, tokenHash } from './token.ts'
 import { hashPassword, proofOf } from './password.ts'
 import type { Proven } from './user.ts'
 
@@ -22,12 +22,13 @@ export async function needsSetup(db: Database): Promise<boolean> {
 
 /** A new one-time token for `/setup`; the one before it stops working. Only its hash is kept. */
 export async function issueSetupToken(db: Database): Promise<string> {
-  const token = randomBytes(24).toString('base64url')
+  const token = newToken()
+  const value = tokenHash(token)
   await db.transaction(async (trx) => {
     await trx
       .insertInto('settings')
-      .values({ key: SETUP_KEY, value: sha256(token) })
-      .onConflict((conflict) => conflict.column('key').doUpdateSet({ value: sha256(token) }))
+      .values({ key: SETUP_KEY, value })
+      .onConflict((conflict) => conflict.column('key').doUpdateSet({ value }))
       .execute()
   })
   return token
@@ -36,7 +37,7 @@ export async function issueSetupToken(db: Database): Promise<string> {
 /** True if the token is the one that the server printed last. */
 export async function isSetupToken(db: Database, token: string): Promise<boolean> {
   const kept = await db.read.selectFrom('settings').select('value').where('key', '=', SETUP_KEY).executeTakeFirst()
-  return kept !== undefined && timingSafeEqual(Buffer.from(kept.value), Buffer.from(sha256(token)))
+  return kept !== undefined && isTokenOf(kept.value, token)
 }
 
 /**
@@ -53,6 +54,7 @@ export async function setUp(
   // Somebody else may have used the link between the two questions.
   if (!(await isSetupToken(context.db, token)))
     throw (await needsSetup(context.db)) ? wrongSetupToken() : alreadySetUp()
+  refusePersonal('password', user.password, user)
   const password_hash = await hashPassword(user.password, context.passwordCost)
   return inUnit(context, system, async (unit) => {
     const { numDeletedRows } = await unit.trx.deleteFrom('settings').where('key', '=', SETUP_KEY).executeTakeFirst()
@@ -70,8 +72,4 @@ export function wrongSetupToken(): AppError {
     'forbidden',
     'This link is not the one that the server printed last: open that one, or start the server again for a new one.',
   )
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex')
 }

@@ -7,13 +7,14 @@ import { agreementsAt } from '../standing/at.ts'
 import { heldAt, knownAt } from '../time/known.ts'
 import type { Moment } from '../time/moment.ts'
 import { countsFrom } from '../standing/contested.ts'
+import { actorName } from '../history/actor.ts'
+import type { Names } from '../words/person.ts'
 
 /** The claims about agreements as they stood at a moment: recorded, not withdrawn, said by then. */
-function selectClaims(db: Reader, { instant }: Moment) {
+function selectClaims(db: Reader, { instant }: Moment, names: Names) {
   return db
     .selectFrom('claim_agreements as about')
     .innerJoin('claims', 'claims.id', 'about.claim_id')
-    .innerJoin('users', 'users.id', 'claims.recorded_by')
     .leftJoin('claim_ties as tie', (join) => join.onRef('tie.claim_id', '=', 'claims.id').on(knownAt(instant, 'tie')))
     .leftJoin('claim_settlements as settled', (join) =>
       join
@@ -37,19 +38,18 @@ function selectClaims(db: Reader, { instant }: Moment) {
       'scope',
       'status_fit',
       'claims.recorded_at',
-      'users.name as recorded_by',
       'settled.settled_at',
       'settled.reason as settled_because',
-      'settler.name as settled_by',
+      actorName(names, 'settler').as('settled_by'),
       sql<number>`coalesce(tie.statement_id, claims.id)`.as('statement_id'),
     ])
     .where(heldAt(instant, 'claims.recorded_at', 'withdrawn_at'))
 }
 
 /** The claims about some agreements at a moment, with their sources as known then, in the order in which they were said. */
-export async function listClaims(db: Reader, agreementIds: readonly number[], moment: Moment) {
+export async function listClaims(db: Reader, agreementIds: readonly number[], moment: Moment, names: Names) {
   if (agreementIds.length === 0) return []
-  const rows = await selectClaims(db, moment).where('about.agreement_id', 'in', agreementIds).execute()
+  const rows = await selectClaims(db, moment, names).where('about.agreement_id', 'in', agreementIds).execute()
   const sources = await sourcesAt(
     db,
     rows.map(({ source_id }) => source_id),
@@ -69,13 +69,15 @@ export async function listClaims(db: Reader, agreementIds: readonly number[], mo
 export type ListedClaim = Awaited<ReturnType<typeof listClaims>>[number]
 
 /** A claim with all its agreements and whether it is withdrawn; undefined where there is none at the moment. */
-export async function findClaim(db: Reader, id: number, moment: Moment, today: string) {
+export async function findClaim(
+  db: Reader,
+  id: number,
+  { moment, today, names }: { moment: Moment; today: string; names: Names },
+) {
   const { instant } = moment
   const claim = await db
     .selectFrom('claims')
-    .innerJoin('users', 'users.id', 'claims.recorded_by')
     .selectAll('claims')
-    .select('users.name as recorder')
     .where('claims.id', '=', id)
     .$if(instant !== null, (query) => query.where('recorded_at', '<=', instant ?? ''))
     .executeTakeFirst()
@@ -96,7 +98,7 @@ export async function findClaim(db: Reader, id: number, moment: Moment, today: s
       titleThen(instant).as('title'),
       'settled_at',
       'reason as settled_because',
-      'settler.name as settled_by',
+      actorName(names, 'settler').as('settled_by'),
     ])
     .where('about.claim_id', '=', id)
     .orderBy('reference_sort')

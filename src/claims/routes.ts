@@ -34,13 +34,15 @@ export function claimRoutes(on: On): Router {
 
 async function showClaim(visit: Visit, filled: Filled = BLANK, status = 200): Promise<void> {
   const moment = onlyMoment(visit)
+  const { names } = visit
   const claim = await foundClaim(visit, moment)
-  const changes = await listChangesOf(visit.context.db.read, `claim:${claim.id}`, moment)
+  const changes = await listChangesOf(visit.context.db.read, `claim:${claim.id}`, { moment, names })
   visit.page('claims/show', { ...claimPage(claim, changes, filled), moment }, status)
 }
 
 async function foundClaim(visit: Visit, moment: Moment) {
-  const claim = await findClaim(visit.context.db.read, visit.number('id'), moment, visit.today)
+  const { today, names } = visit
+  const claim = await findClaim(visit.context.db.read, visit.number('id'), { moment, today, names })
   if (!claim)
     throw new AppError(
       'not_found',

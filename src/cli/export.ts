@@ -42,7 +42,7 @@ export const exportList: Command = {
     if (format === 'csv') return write(stdout, csv(db, resolved, config.baseUrl, bom === true))
     const snapshot = await db.snapshot()
     try {
-      await write(stdout, agreementsJson(snapshot, resolved, config.baseUrl))
+      await write(stdout, agreementsJson(snapshot, resolved, { baseUrl: config.baseUrl, names: 'shown' }))
     } finally {
       await snapshot.close()
     }

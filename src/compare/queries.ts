@@ -95,8 +95,8 @@ export async function describeDifferences(
   if (rows.length === 0) return []
   const ids = rows.map(({ id }) => id)
   const agreements = await db.selectFrom(agreementsAt(after, '')).select(LIST_COLUMNS).where('id', 'in', ids).execute()
-  const positions = await listPositions(db, ids, after)
-  const claims = await listClaims(db, ids, after)
+  const positions = await listPositions(db, ids, after, 'hidden')
+  const claims = await listClaims(db, ids, after, 'hidden')
   return rows.flatMap((row) => {
     const agreement = agreements.find(({ id }) => id === row.id)
     const position = positions.findLast(({ agreement_id }) => agreement_id === row.id)

@@ -31,8 +31,8 @@ export interface Database {
   /** The register as it is now, for several queries that belong together; close it when they are done. */
   snapshot(): Promise<Snapshot>
   /**
-   * Writes the register as it is into a file of the engine's own kind, while others go on writing; only where the engine keeps a
-   * register in a file.
+   * Writes the register as it is into a file of the engine's own kind that is there and empty, without what belongs to the servers,
+   * while others go on writing; only where the engine keeps a register in a file.
    */
   readonly backUp?: (file: string) => Promise<void>
   /**

@@ -20,9 +20,9 @@ export function evidenceRoutes(on: On): Router {
 }
 
 async function showEvidence(visit: Visit, filled: Filled = BLANK, status = 200): Promise<void> {
-  const { moment, query, today } = visit
+  const { moment, query, today, names } = visit
   const { db } = visit.context
-  const dossier = await readDossier(db.read, visit.part('reference'), moment, today)
+  const dossier = await readDossier(db.read, visit.part('reference'), { moment, today, names })
   const asked = { filter: parseEvidenceFilter(query), day: dayOf(moment, today), filled }
   visit.page('dossier/evidence', { ...(await evidencePage(db.read, dossier, asked)), moment }, status)
 }

@@ -12,13 +12,13 @@ export function dossierRoutes(on: On): Router {
 }
 
 async function showDossier(visit: Visit): Promise<void> {
-  const { moment, today } = visit
-  const { db, answers } = visit.context
+  const { moment, today, names } = visit
+  const { db } = visit.context
   const filter = parseEvidenceFilter(visit.query)
   const reference = visit.part('reference')
   const question = `dossier ${today} ${JSON.stringify({ reference, moment, filter })}`
-  const props = await answers.remember(question, async () =>
-    dossierPage(await readDossier(db.read, reference, moment, today), { filter, moment, today }),
+  const props = await visit.remember(question, async () =>
+    dossierPage(await readDossier(db.read, reference, { moment, today, names }), { filter, moment, today }),
   )
   visit.page('dossier/show', { ...props, moment })
 }

@@ -6,7 +6,8 @@ import { stoodAt } from '../standing/at.ts'
 import { countsFromIn, firstDayIn } from '../standing/counts-from.ts'
 import { publishedThen } from '../standing/source-then.ts'
 import type { Moment } from '../time/moment.ts'
-import type { ChangeKind } from '../words/change-kind.ts'
+import { ACCOUNT_CHANGE_KINDS, type ChangeKind } from '../words/change-kind.ts'
+import type { Names } from '../words/person.ts'
 
 /**
  * Which entries of the history: of one agreement, by whom, of what kind, on which day (UTC); and of a moment: those recorded by
@@ -20,6 +21,8 @@ export interface ChangeFilter {
   actor?: number
   kind?: ChangeKind
   day?: string
+  /** Whether people are called by their names; entries about accounts are not there where they are not. */
+  names: Names
 }
 
 /** The one WHERE of page, counts and exports. */
@@ -29,6 +32,7 @@ export function conditions(
   filter: ChangeFilter,
 ): Expression<SqlBool> {
   const all: Expression<SqlBool>[] = []
+  if (filter.names === 'hidden') all.push(eb('changes.kind', 'not in', ACCOUNT_CHANGE_KINDS))
   if (filter.agreementId !== undefined) all.push(eb('changes.id', 'in', idsAbout(db, filter.agreementId)))
   if (filter.afterVersion !== undefined) all.push(eb('changes.version', '>', filter.afterVersion))
   if (filter.actor !== undefined) all.push(eb('changes.actor', '=', filter.actor))

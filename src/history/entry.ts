@@ -44,6 +44,7 @@ const HOLDS: Record<ChangeKind, { before: readonly string[]; after: readonly str
   user_disabled: { before: [], after: ['account'] },
   user_enabled: { before: [], after: ['account'] },
   user_password_changed: { before: [], after: ['account', 'stored'] },
+  user_password_link_made: { before: [], after: ['account'] },
   user_signed_out: { before: [], after: ['account'] },
 }
 

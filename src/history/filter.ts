@@ -24,7 +24,7 @@ const schema = z.strictObject({
 })
 
 /** What the address of a history says. */
-export type HistoryFilter = Omit<ChangeFilter, 'agreementId' | 'moment'> & { page: number; per_page: number }
+export type HistoryFilter = Omit<ChangeFilter, 'agreementId' | 'moment' | 'names'> & { page: number; per_page: number }
 
 /**
  * Reads a history's query string; empty parameters count as not given.

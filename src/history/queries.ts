@@ -3,8 +3,10 @@ import { titleThen } from '../standing/title.ts'
 import type { Database } from '../database/database.ts'
 import type { Reader } from '../database/schema.ts'
 import type { Moment } from '../time/moment.ts'
-import type { ChangeKind } from '../words/change-kind.ts'
+import { ACCOUNT_CHANGE_KINDS, type ChangeKind } from '../words/change-kind.ts'
 import type { ChangedFields, ListedChange } from './change.ts'
+import type { Names } from '../words/person.ts'
+import { actorName } from './actor.ts'
 import { type ChangeFilter, conditions } from './conditions.ts'
 import { sentence } from './sentence.ts'
 import { readTold } from './told.ts'
@@ -17,7 +19,7 @@ function selectChanges(db: Reader, filter: ChangeFilter) {
     .select([
       'changes.id',
       'recorded_at',
-      'users.name as actor',
+      actorName(filter.names).as('actor'),
       'changes.kind',
       'reference',
       titleThen(filter.moment?.instant ?? null).as('agreement_title'),
@@ -55,27 +57,40 @@ export async function listChanges(
   db: Reader,
   { page, per_page, ...filter }: ChangeFilter & { page: number; per_page: number },
 ): Promise<{ total: number; rows: ListedChange[] }> {
-  const { total } = await db
-    .selectFrom('changes')
-    .select(sql<number | bigint>`count(*)`.as('total'))
-    .where((eb) => conditions(db, eb, filter))
-    .executeTakeFirstOrThrow()
   const rows = await selectChanges(db, filter)
     .limit(per_page)
     .offset((page - 1) * per_page)
     .execute()
-  return { total: Number(total), rows: rows.map(readChange) }
+  return { total: await countChanges(db, filter), rows: rows.map(readChange) }
 }
 
-/** One entry about an agreement, or undefined. */
+/** How many entries a filter has. Those about accounts are few: they are counted by themselves, and all others not one by one. */
+async function countChanges(db: Reader, filter: ChangeFilter): Promise<number> {
+  const count = async (kinds: readonly ChangeKind[] | null) => {
+    const { total } = await db
+      .selectFrom('changes')
+      .select(sql<number | bigint>`count(*)`.as('total'))
+      .where((eb) => conditions(db, eb, { ...filter, names: 'shown' }))
+      .$if(kinds !== null, (query) => query.where('changes.kind', 'in', kinds ?? []))
+      .executeTakeFirstOrThrow()
+    return Number(total)
+  }
+  return (await count(null)) - (filter.names === 'hidden' ? await count(ACCOUNT_CHANGE_KINDS) : 0)
+}
+
+/** One entry about an agreement, as those see it who may take it back; or undefined. */
 export async function findChange(db: Reader, agreementId: number, id: number): Promise<ListedChange | undefined> {
-  const row = await selectChanges(db, { agreementId }).where('changes.id', '=', id).executeTakeFirst()
+  const row = await selectChanges(db, { agreementId, names: 'shown' }).where('changes.id', '=', id).executeTakeFirst()
   return row && readChange(row)
 }
 
 /** Every entry about one thing, such as `claim:12`, newest first. */
-export async function listChangesOf(db: Reader, subject: string, moment: Moment): Promise<ListedChange[]> {
-  const rows = await selectChanges(db, { moment }).where('subject', '=', subject).execute()
+export async function listChangesOf(
+  db: Reader,
+  subject: string,
+  { moment, names }: { moment: Moment; names: Names },
+): Promise<ListedChange[]> {
+  const rows = await selectChanges(db, { moment, names }).where('subject', '=', subject).execute()
   return rows.map(readChange)
 }
 
@@ -84,7 +99,7 @@ export async function* streamChanges(db: Database, filter: ChangeFilter): AsyncG
   for await (const rows of db.stream(selectChanges(db.read, filter).compile())) yield rows.map(readChange)
 }
 
-/** The newest entry about something, such as `claim:12`, and what it says; undefined when there is none. */
+/** The newest entry about something, such as `claim:12`, as those see it who may change that; undefined when there is none. */
 export async function newestChangeOf(
   db: Reader,
   subject: string,
@@ -128,6 +143,16 @@ export async function newestChangeBy(db: Reader, actor: number): Promise<number>
 
 /** Everybody who has acted on the register, by name, for the filter of the history. */
 export async function listActors(db: Reader): Promise<{ id: number; name: string }[]> {
-  const users = await db.selectFrom('users').select(['id', 'name']).orderBy('name').orderBy('id').execute()
-  return users
+  return db
+    .selectFrom('users')
+    .select(['id', 'name'])
+    .where((eb) => eb.exists(eb.selectFrom('changes').select('changes.id').whereRef('changes.actor', '=', 'users.id')))
+    .orderBy('name')
+    .orderBy('id')
+    .execute()
+}
+
+/** Whether an account has acted on the register. */
+export async function hasActed(db: Reader, actor: number): Promise<boolean> {
+  return (await newestChangeBy(db, actor)) > 0
 }

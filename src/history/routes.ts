@@ -1,18 +1,18 @@
 import { Router } from 'express'
-import type { Database } from '../database/database.ts'
 import { BEFORE_THE_FIRST } from '../database/unit.ts'
-import { badFilter } from '../errors.ts'
+import { AppError, badFilter } from '../errors.ts'
 import { findAgreement } from '../standing/find.ts'
 import { sendCsv, takeBom } from '../web/download.ts'
 import { paging } from '../web/paging.ts'
 import type { On, Visit } from '../web/visit.ts'
-import { CHANGE_KINDS } from '../words/change-kind.ts'
+import { ACCOUNT_CHANGE_KINDS, CHANGE_KINDS, type ChangeKind } from '../words/change-kind.ts'
+import { NAMES_ARE_HIDDEN, type Names } from '../words/person.ts'
 import { CHANGE_CSV_HEADING, changeCsv } from './csv.ts'
 import { type HistoryFilter, historyQuery, parseHistoryFilter } from './filter.ts'
 import { shownChange } from './page.ts'
 import { signHead, verifierOf } from './head.ts'
 import { signingKey } from './signing-key.ts'
-import { headOfChanges, listActors, listChanges, streamChanges } from './queries.ts'
+import { hasActed, headOfChanges, listActors, listChanges, streamChanges } from './queries.ts'
 
 /** The history of the register and of one agreement: the same page, the same CSV. */
 export function historyRoutes(on: On): Router {
@@ -26,22 +26,22 @@ export function historyRoutes(on: On): Router {
 }
 
 async function showHistory(visit: Visit): Promise<void> {
-  const { moment } = visit
-  const { db, answers } = visit.context
-  const filter = parseHistoryFilter(visit.query)
-  await refuseUnknownActor(db, filter)
+  const { moment, names } = visit
+  const { db } = visit.context
+  const filter = await readFilter(visit, visit.query)
   const agreement = await agreementOf(visit)
   const question = `history ${agreement?.id} ${JSON.stringify({ filter, moment })}`
-  const props = await answers.remember(question, async () => {
+  const props = await visit.remember(question, async () => {
     const { total, rows } = await listChanges(db.read, {
       ...filter,
       moment,
+      names,
       ...(agreement ? { agreementId: agreement.id } : {}),
     })
     return {
       total,
       changes: rows.map(shownChange),
-      actors: await listActors(db.read),
+      actors: names === 'shown' ? await listActors(db.read) : [],
       head: agreement ? undefined : await headOfChanges(db.read, moment.instant),
     }
   })
@@ -54,7 +54,8 @@ async function showHistory(visit: Visit): Promise<void> {
     moment,
     address,
     csv: `${address}.csv${historyQuery({ ...filter, page: 1, per_page: 50 })}`,
-    kinds: CHANGE_KINDS,
+    kinds: kindsFor(names),
+    aboutNames: names === 'shown' ? null : NAMES_ARE_HIDDEN,
     paging: paging(
       { ...filter, total: props.total },
       (number) => `${address}${historyQuery({ ...filter, page: number })}`,
@@ -73,16 +74,15 @@ async function showHead(visit: Visit): Promise<void> {
 
 async function downloadHistory(visit: Visit): Promise<void> {
   const { query, bom } = takeBom(visit.query)
-  const { moment } = visit
+  const { moment, names } = visit
   const { db } = visit.context
-  const filter = parseHistoryFilter(query)
-  await refuseUnknownActor(db, filter)
+  const filter = await readFilter(visit, query)
   const agreement = await agreementOf(visit)
   const name = agreement ? `${agreement.reference}-history` : 'changes'
   await sendCsv(visit, { name, moment, heading: CHANGE_CSV_HEADING, chunks: csvChunks(), bom })
 
   async function* csvChunks(): AsyncGenerator<string> {
-    const asked = { ...filter, moment, ...(agreement ? { agreementId: agreement.id } : {}) }
+    const asked = { ...filter, moment, names, ...(agreement ? { agreementId: agreement.id } : {}) }
     for await (const rows of streamChanges(db, asked)) yield rows.map(changeCsv).join('')
   }
 }
@@ -93,8 +93,26 @@ async function agreementOf(visit: Visit) {
   return findAgreement(visit.context.db.read, visit.part('reference'), visit.moment, visit.today)
 }
 
-async function refuseUnknownActor({ read }: Database, { actor }: HistoryFilter): Promise<void> {
-  if (actor === undefined) return
-  const known = await read.selectFrom('users').select('id').where('id', '=', actor).executeTakeFirst()
-  if (!known) throw badFilter({ actor: 'is not an account: choose one from the list' })
+/**
+ * The filter of an address.
+ * @throws AppError `bad_request` for what is none, `unauthenticated` where it asks for what only those who see names are told.
+ */
+async function readFilter(visit: Visit, query: Record<string, unknown>): Promise<HistoryFilter> {
+  const filter = parseHistoryFilter(query)
+  const { actor, kind } = filter
+  if (visit.names === 'hidden' && (actor !== undefined || (kind !== undefined && !kindsFor('hidden').includes(kind))))
+    throw asksForNames(visit)
+  if (actor !== undefined && !(await hasActed(visit.context.db.read, actor)))
+    throw badFilter({ actor: 'is nobody who acted here: choose one from the list' })
+  return filter
+}
+
+function kindsFor(names: Names): readonly ChangeKind[] {
+  return names === 'shown' ? CHANGE_KINDS : CHANGE_KINDS.filter((kind) => !ACCOUNT_CHANGE_KINDS.includes(kind))
+}
+
+function asksForNames({ request }: Visit): AppError {
+  const message = `${NAMES_ARE_HIDDEN} Log in, or leave this filter out.`
+  const href = `/login?next=${encodeURIComponent(request.originalUrl)}`
+  return new AppError('unauthenticated', message, {}, { href, label: 'Log in' })
 }

@@ -34,6 +34,8 @@ const SENTENCES: Record<ChangeKind, (before: Fields, after: Fields) => string> =
   user_disabled: (_before, after) => `disabled the account ${text(after, 'account')}`,
   user_enabled: (_before, after) => `enabled the account ${text(after, 'account')}`,
   user_password_changed: () => 'changed the password',
+  user_password_link_made: (_before, after) =>
+    `made a one-time link with which ${text(after, 'account')} sets a new password`,
   user_signed_out: (_before, after) => `signed ${text(after, 'account')} out everywhere`,
 }
 

@@ -5,6 +5,7 @@ import type { Snapshot } from '../database/database.ts'
 import { type ListedPosition, listPositions } from '../positions/queries.ts'
 import type { Reader } from '../database/schema.ts'
 import type { Moment } from '../time/moment.ts'
+import type { Names } from '../words/person.ts'
 import type { AgreementNote, AgreementParts } from '../database/tables/agreements.ts'
 import { AGREEMENT_CSV_COLUMNS, agreementCsvValues } from './csv.ts'
 import type { ListedAgreement } from '../standing/mention.ts'
@@ -18,14 +19,14 @@ import type { ResolvedFilter } from './conditions.ts'
 export async function* agreementsJson(
   snapshot: Snapshot,
   resolved: ResolvedFilter,
-  baseUrl: string,
+  { baseUrl, names }: { baseUrl: string; names: Names },
 ): AsyncGenerator<string> {
   const { moment } = resolved
   let separator = '[\n'
   for await (const rows of streamAgreements(snapshot, resolved)) {
     const ids = rows.map(({ id }) => id)
-    const positions = byAgreement(await listPositions(snapshot.read, ids, moment))
-    const claims = byAgreement(await listClaims(snapshot.read, ids, moment))
+    const positions = byAgreement(await listPositions(snapshot.read, ids, moment, names))
+    const claims = byAgreement(await listClaims(snapshot.read, ids, moment, names))
     const versions = await readVersions(snapshot.read, rows)
     let text = ''
     for (const row of rows) {

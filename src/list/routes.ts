@@ -45,12 +45,12 @@ async function downloadCsv(visit: Visit): Promise<void> {
 }
 
 async function downloadJson(visit: Visit): Promise<void> {
-  const { moment, today } = visit
+  const { moment, today, names } = visit
   const { db, config } = visit.context
   const resolved = await resolveFilter(db.read, parseFilter(visit.query), moment, today)
   const snapshot = await db.snapshot()
   try {
-    const chunks = agreementsJson(snapshot, resolved, config.baseUrl)
+    const chunks = agreementsJson(snapshot, resolved, { baseUrl: config.baseUrl, names })
     await sendJson(visit, { name: 'agreements', moment, chunks })
   } finally {
     await snapshot.close()
@@ -65,7 +65,7 @@ async function showTimeline(visit: Visit): Promise<void> {
   const props = await answers.remember(`lanes ${resolved.today} ${JSON.stringify({ filter, moment })}`, async () => {
     const rows = await listAgreements(db.read, resolved)
     const ids = rows.map(({ id }) => id)
-    const positions = await listPositions(db.read, ids, moment)
+    const positions = await listPositions(db.read, ids, moment, 'hidden')
     const picture = (lanes: Parameters<typeof swimLanes>[0]) => swimLanes(lanes, dayOf(moment, resolved.today))
     return timelinePage(resolved, rows, positions, counts, picture)
   })

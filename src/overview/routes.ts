@@ -8,6 +8,7 @@ import { statusOverTime, statusSwatch, statusTable } from '../pictures/levels/st
 import { dayOf, isPast, type Moment } from '../time/moment.ts'
 import { onlyMoment } from '../web/moment.ts'
 import type { On, Visit } from '../web/visit.ts'
+import type { Names } from '../words/person.ts'
 import { countByStatus, listContested, longestUnderReview } from './queries.ts'
 import { StatusHistory, stepsKnownAt } from './status-history.ts'
 
@@ -26,16 +27,20 @@ export function overviewRoutes({ db }: AppContext, on: On): Router {
 
 async function showOverview(visit: Visit, statusHistory: StatusHistory): Promise<void> {
   const moment = onlyMoment(visit)
-  const { context, today } = visit
-  const props = await context.answers.remember(`overview ${today} ${JSON.stringify(moment)}`, () =>
-    overviewProps(context, statusHistory, moment, today),
+  const { context, today, names } = visit
+  const props = await visit.remember(`overview ${today} ${JSON.stringify(moment)}`, () =>
+    overviewProps(context, statusHistory, { moment, today, names }),
   )
   visit.page('overview/index', { title: 'Overview', ...props, moment, isPast: isPast(moment) })
 }
 
-async function overviewProps({ db }: AppContext, statusHistory: StatusHistory, moment: Moment, day: string) {
+async function overviewProps(
+  { db }: AppContext,
+  statusHistory: StatusHistory,
+  { moment, today: day, names }: { moment: Moment; today: string; names: Names },
+) {
   const { statuses, contested } = await countByStatus(db.read, moment, day)
-  const { rows } = await listChanges(db.read, { moment, page: 1, per_page: LATEST_CHANGES })
+  const { rows } = await listChanges(db.read, { moment, names, page: 1, per_page: LATEST_CHANGES })
   const until = dayOf(moment, day)
   const steps =
     moment.instant === null ? await statusHistory.steps(until) : await stepsKnownAt(db, moment.instant, until)

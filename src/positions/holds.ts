@@ -5,12 +5,12 @@ import type { Reader } from '../database/schema.ts'
 import { NOW } from '../time/moment.ts'
 
 /**
- * What the register holds of where an agreement stands, as the forms that change it show it.
+ * What the register holds of where an agreement stands, as the forms that change it show it to those who may.
  * @throws AppError `not_found` where there is no such agreement.
  */
 export async function readHolds(db: Reader, reference: string, today: string) {
   const agreement = await readAgreement(db, reference, NOW, today)
-  const claims = await listClaims(db, [agreement.id], NOW)
+  const claims = await listClaims(db, [agreement.id], NOW, 'shown')
   const held = { status: agreement.status, effective_on: agreement.status_since, day: today }
   return { agreement, claims: claims.map((claim) => shownClaim(claim, held)) }
 }

@@ -2,12 +2,19 @@ import { sql } from 'kysely'
 import type { Reader } from '../database/schema.ts'
 import { sourcesAt } from '../sources/at.ts'
 import { LAST_INSTANT, type Moment } from '../time/moment.ts'
+import { actorName } from '../history/actor.ts'
+import type { Names } from '../words/person.ts'
 
 /**
  * The positions of some agreements at a moment with what each rests on, in the order in which they took effect: those
  * recorded by then that no correction had replaced, and that had begun.
  */
-export async function listPositions(db: Reader, agreementIds: readonly number[], { instant, day }: Moment) {
+export async function listPositions(
+  db: Reader,
+  agreementIds: readonly number[],
+  { instant, day }: Moment,
+  names: Names,
+) {
   if (agreementIds.length === 0) return []
   const positions = await db
     .selectFrom('positions')
@@ -23,7 +30,7 @@ export async function listPositions(db: Reader, agreementIds: readonly number[],
       'positions.reason',
       'positions.recorded_at',
       'positions.change_id',
-      'users.name as decided_by',
+      actorName(names).as('decided_by'),
       'corrected.status as corrected_status',
       'corrected.means as corrected_means',
       'corrected.effective_on as corrected_effective_on',

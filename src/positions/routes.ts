@@ -67,7 +67,7 @@ async function showCorrection(visit: Visit, filled?: Filled, status = 200): Prom
   // Whoever comes second corrects what the first one left.
   const id = status === 409 ? await standingInstead(db.read, asked) : asked
   await readCorrected(db.read, agreement, id)
-  const positions = await listPositions(db.read, [agreement.id], NOW)
+  const positions = await listPositions(db.read, [agreement.id], NOW, visit.names)
   const position = positions.find((one) => one.id === id)
   if (!position) throw notThere(agreement.reference, NOW)
   const opened = Number(texts(filled?.typed ?? {}, 'opened')[0] ?? agreement.version)

@@ -60,14 +60,17 @@ async function knownSource({ context: { db } }: Visit, typed: Typed): Promise<nu
 async function showSource(visit: Visit): Promise<void> {
   const moment = onlyMoment(visit)
   const found = await foundSource(visit, moment)
-  const changes = await listChangesOf(visit.context.db.read, `source:${found.source.id}`, moment)
+  const changes = await listChangesOf(visit.context.db.read, `source:${found.source.id}`, {
+    moment,
+    names: visit.names,
+  })
   visit.page('sources/show', { ...sourcePage(found, changes), moment })
 }
 
 async function showEdit(visit: Visit, filled?: Filled, status = 200): Promise<void> {
   const { db } = visit.context
   const { source } = await foundSource(visit, NOW)
-  const changes = await listChangesOf(db.read, `source:${source.id}`, NOW)
+  const changes = await listChangesOf(db.read, `source:${source.id}`, { moment: NOW, names: visit.names })
   visit.page('sources/edit', await editSourcePage(db.read, source, changes, filled), status)
 }
 

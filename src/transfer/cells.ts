@@ -1,4 +1,4 @@
-import { RECORDED_TABLES, type RecordedTable, tableNamed } from '../database/all-tables.ts'
+import { DUMPED_TABLES, type TableName, tableNamed } from '../database/all-tables.ts'
 import type { Database } from '../database/database.ts'
 import type { Row } from './incoming.ts'
 
@@ -6,11 +6,11 @@ import type { Row } from './incoming.ts'
 type CellType = 'integer' | 'real' | 'text'
 
 /** The columns of each table that a dump has, with what they hold. */
-export type Columns = Record<RecordedTable, Record<string, CellType>>
+export type Columns = Record<TableName, Record<string, CellType>>
 
 /** A table of a dump whose rows are being read. */
 export interface Shape {
-  table: RecordedTable
+  table: TableName
   columns: readonly string[]
   types: readonly CellType[]
   /** The row before. */
@@ -21,7 +21,7 @@ export interface Shape {
 export async function readColumns(db: Database): Promise<Columns> {
   const found = new Map((await db.read.introspection.getTables()).map(({ name, columns }) => [name, columns]))
   return Object.fromEntries(
-    RECORDED_TABLES.map((table) => {
+    DUMPED_TABLES.map((table) => {
       const workedOut = tableNamed(table).workedOut ?? []
       const columns = (found.get(table) ?? []).filter(({ name }) => !workedOut.includes(name))
       return [table, Object.fromEntries(columns.map(({ name, dataType }) => [name, dataType.toLowerCase()]))]
@@ -48,7 +48,7 @@ export function wrongCell({ table, columns, types }: Shape, cells: readonly unkn
 }
 
 /** How the keys of two rows stand to each other: below 0 where the first comes first, 0 where they are the same. */
-export function keyOrder(table: RecordedTable, one: Row, other: Row): number {
+export function keyOrder(table: TableName, one: Row, other: Row): number {
   for (const column of tableNamed(table).key) {
     const order = compare(one[column], other[column])
     if (order !== 0) return order

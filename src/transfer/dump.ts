@@ -10,7 +10,8 @@ import { MIGRATIONS } from '../database/migrate.ts'
 import { type Counts, countAll } from './incoming.ts'
 import { headOf, rowsOf } from './outgoing.ts'
 
-export const DUMP_FORMAT = 1
+/** The first had sessions, and settings of the servers. */
+export const DUMP_FORMAT = 2
 const COMPRESSION = 6
 
 /** The first line. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
-import { RECORDED_TABLES, type RecordedTable, tableNamed } from '../database/all-tables.ts'
+import { DUMPED_TABLES, type TableName, tableNamed } from '../database/all-tables.ts'
 import { MIGRATIONS } from '../database/migrate.ts'
 import { StartError } from '../errors.ts'
 import { type Columns, keyOrder, type Shape, wrongCell } from './cells.ts'
@@ -16,11 +16,11 @@ const ROWS_AT_ONCE = 500
 const BYTES_AT_ONCE = 4 * 1024 * 1024
 
 const ending = z.strictObject({ sha256: z.string() })
-const tableLine = z.strictObject({ table: z.enum(RECORDED_TABLES), columns: z.array(z.string()) })
+const tableLine = z.strictObject({ table: z.enum(DUMPED_TABLES), columns: z.array(z.string()) })
 
 /** Rows of a table as they come out of a dump. */
 export interface DumpedRows {
-  table: RecordedTable
+  table: TableName
   rows: Row[]
   last: Row
   /** The line of the last of them. */
@@ -141,7 +141,7 @@ class Reading {
     if (!result.success)
       throw this.#damaged('it is neither a row, nor a table of a register with its columns, nor the end')
     const { table, columns } = result.data
-    if (this.#shape && RECORDED_TABLES.indexOf(table) <= RECORDED_TABLES.indexOf(this.#shape.table))
+    if (this.#shape && DUMPED_TABLES.indexOf(table) <= DUMPED_TABLES.indexOf(this.#shape.table))
       throw this.#damaged(`${table} stands behind ${this.#shape.table}, and a table stands once, in its order`)
     const types = this.#columns[table]
     const strange = columns.find((name, index) => types[name] === undefined || columns.indexOf(name) !== index)

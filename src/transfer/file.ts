@@ -23,13 +23,15 @@ export function refuseExisting(file: string): void {
 }
 
 /**
- * Makes a file whole or not at all: it is written beside its place, brought to the disk, and only then gets its name.
+ * Makes a file whole or not at all, which only its owner may read: it is made empty beside its place, written, brought to the disk, and
+ * only then gets its name.
  * @throws StartError when there is a file of that name, or it cannot be written.
  */
 export async function makeFile(file: string, write: (partial: string) => Promise<void>): Promise<void> {
   refuseExisting(file)
   const partial = partialOf(file)
   try {
+    await makeEmpty(partial)
     await write(partial)
     await toDisk(partial)
     await rename(partial, file)
@@ -38,6 +40,11 @@ export async function makeFile(file: string, write: (partial: string) => Promise
     await rm(partial, { force: true }).catch(() => {})
     throw explainFile(file, error)
   }
+}
+
+/** An empty file that only its owner may read and write. */
+export async function makeEmpty(file: string): Promise<void> {
+  await (await open(file, 'wx', 0o600)).close()
 }
 
 /** Brings what was written to a file, or which files a folder has, to the disk. */

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { RECORDED_TABLES, type RecordedTable } from '../database/all-tables.ts'
+import { RECORDED_TABLES, type RecordedTable, tableNamed } from '../database/all-tables.ts'
 import { bulkInsert } from '../database/engines/bulk-insert.ts'
 import type { Database, Snapshot } from '../database/database.ts'
 import type { Reader, Trx } from '../database/schema.ts'
@@ -8,7 +8,6 @@ import { rebuildIfAsked } from '../standing/rebuild.ts'
 import { latestDay, systemClock } from '../time/clock.ts'
 import { checkChain } from '../verification/chain.ts'
 import { Fault } from '../verification/fault.ts'
-import { OWN_SETTINGS } from './own-settings.ts'
 
 const KEY = 'incoming'
 
@@ -103,12 +102,13 @@ export async function refuseIncomplete(db: Database): Promise<void> {
     )
 }
 
-/** How many rows of a table belong to the register. */
+/** How many rows of a table are recorded. */
 async function countRows(db: Reader, table: RecordedTable): Promise<number> {
+  const { key, only } = tableNamed(table)
   const { count } = await db
     .selectFrom(table)
     .select(sql<number>`count(*)`.as('count'))
-    .$if(table === 'settings', (query) => query.where(sql.ref('key'), 'not in', OWN_SETTINGS))
+    .$if(only !== undefined, (query) => query.where(sql.ref(key[0] ?? ''), 'in', only ?? []))
     .executeTakeFirstOrThrow()
   return count
 }

@@ -4,7 +4,6 @@ import type { Snapshot } from '../database/database.ts'
 import { BEFORE_THE_FIRST } from '../database/unit.ts'
 import { headOfChanges } from '../history/queries.ts'
 import type { Row } from './incoming.ts'
-import { OWN_SETTINGS } from './own-settings.ts'
 
 /** The hash of the newest change. */
 export async function headOf({ read }: Pick<Snapshot, 'read'>): Promise<string> {
@@ -26,11 +25,11 @@ export async function* rowsOf(
 }
 
 function selectRows({ read }: Snapshot, table: RecordedTable, after: Row | null): CompiledQuery<Row> {
-  const { key } = tableNamed(table)
+  const { key, only } = tableNamed(table)
   const columns = sql.join(key.map((column) => sql.ref(column)))
   const isBehind = after === null ? sql`1 = 1` : sql`(${columns}) > (${sql.join(key.map((column) => after[column]))})`
-  const isOfRegister = table === 'settings' ? sql`key not in (${sql.join(OWN_SETTINGS)})` : sql`1 = 1`
-  return sql<Row>`select * from ${sql.table(table)} where ${isOfRegister} and ${isBehind} order by ${columns}`.compile(
+  const isRecorded = only === undefined ? sql`1 = 1` : sql`${columns} in (${sql.join(only)})`
+  return sql<Row>`select * from ${sql.table(table)} where ${isRecorded} and ${isBehind} order by ${columns}`.compile(
     read,
   )
 }

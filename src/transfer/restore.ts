@@ -1,10 +1,13 @@
-import { existsSync, statSync } from 'node:fs'
-import { copyFile, mkdtemp, open, rename, rm } from 'node:fs/promises'
+import { createReadStream, createWriteStream, existsSync, statSync } from 'node:fs'
+import { mkdtemp, open, rename, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { isRecordedTable, type RecordedTable, tableNamed } from '../database/all-tables.ts'
 import { locate } from '../database/locate.ts'
 import { isConstraint } from '../database/engines/sqlite/failure.ts'
 import { checkFile } from '../database/engines/sqlite/check.ts'
+import { forgetServers } from '../database/forget-servers.ts'
 import { openDatabase } from '../database/open.ts'
 import { StartError } from '../errors.ts'
 import { rebuildIfAsked } from '../standing/rebuild.ts'
@@ -14,8 +17,8 @@ import { readColumns } from './cells.ts'
 import { copyRegister, type Report } from './copy.ts'
 import type { DumpHeading } from './dump.ts'
 import { checkDump, damaged, type DumpedRows, readDump } from './dumped.ts'
-import { explainFile, partialOf, refuseExisting, toDisk } from './file.ts'
-import { Incoming } from './incoming.ts'
+import { explainFile, makeEmpty, partialOf, refuseExisting, toDisk } from './file.ts'
+import { Incoming, type Row } from './incoming.ts'
 
 /** How SQLite files and gzipped ones begin. */
 const SQLITE_MAGIC = 'SQLite format 3\0'
@@ -104,13 +107,17 @@ async function recognise(file: string): Promise<boolean> {
 async function restoreFile(file: string, partial: string): Promise<void> {
   if (existsSync(`${file}-wal`) && statSync(`${file}-wal`).size > 0)
     throw new StartError(`${file} is a register in use, or was not closed: make a backup of it, and restore that`)
-  await copyFile(file, partial)
+  // Copying it as a file would give it the rights of the backup.
+  await makeEmpty(partial)
+  await pipeline(createReadStream(file), createWriteStream(partial))
   checkFile(partial, file)
   // Migrating it refuses what is newer or another program's.
   const db = await openDatabase(`sqlite:${partial}`)
   try {
     await db.migrate()
     await rebuildIfAsked(db, latestDay(systemClock))
+    // Backups of earlier versions hold who was logged in.
+    await db.transaction(forgetServers)
   } finally {
     await db.close()
   }
@@ -137,7 +144,11 @@ async function takeRows(
   report: Report,
 ): Promise<void> {
   let table: string | null = null
-  for await (const { table: name, rows: chunk, last, line } of rows) {
+  const counts = { ...heading.counts }
+  for await (const { table: name, rows: read, last, line } of rows) {
+    if (!isRecordedTable(name)) continue
+    const chunk = recordedRows(name, read)
+    counts[name] -= read.length - chunk.length
     if (name !== table) report(`${name}: ${heading.counts[name]} rows`)
     table = name
     await incoming.add(name, chunk, last).catch((error: unknown) => {
@@ -145,7 +156,7 @@ async function takeRows(
     })
   }
   report('working out what follows from it')
-  await incoming.finish(heading.counts).catch((error: unknown) => {
+  await incoming.finish(counts).catch((error: unknown) => {
     throw explainRow(file, 'in its agreements', error)
   })
 }
@@ -159,6 +170,12 @@ function explainRow(file: string, where: string, error: unknown): unknown {
       `${where}: a row is there twice, refers to what is not there, or holds what it may not; ${message}`,
     )
   return error instanceof SyntaxError || error instanceof TypeError ? damaged(file, `${where}: ${message}`) : error
+}
+
+/** Dumps of the first format have settings of the servers too, which are left out. */
+function recordedRows(table: RecordedTable, rows: Row[]): Row[] {
+  const { only, key } = tableNamed(table)
+  return only === undefined ? rows : rows.filter((row) => only.includes(String(row[key[0] ?? ''])))
 }
 
 /** A SQLite file and what may lie beside it. */

@@ -44,7 +44,11 @@ export const notFound: RequestHandler = (req, _res, next) => {
 /** The one place where an error becomes an answer; strangers see no internals. */
 export function errorPage(page: SendPage, { log, clock }: Pick<AppContext, 'log' | 'clock'>): ErrorRequestHandler {
   return (error: unknown, req, res, next) => {
-    if (res.headersSent) return next(error)
+    if (res.headersSent) {
+      // A session that could not be kept behind an answer takes nothing of the answer back.
+      if (res.writableEnded) return log.error({ err: error }, 'failed behind the answer')
+      return next(error)
+    }
     const { status, message, fields } = describe(error)
     unmark(res)
     if (isOfClock(error)) log.error(message)

@@ -2,6 +2,7 @@ import type { Request, Response } from 'express'
 import { includesRole } from '../words/role.ts'
 import { describeMoment, isPast, type Moment, MOMENT_PARAMETERS, NOW } from '../time/moment.ts'
 import { carryMoment } from './moment.ts'
+import type { AppContext } from '../context.ts'
 import type { Assets } from './assets.ts'
 import { utf8 } from './bytes.ts'
 import { takeFlash } from './flash.ts'
@@ -39,7 +40,12 @@ const NAVIGATION = [
  * Builds the one way in which pages are sent.
  * @param ui how values are shown, the same in every view
  */
-export function pageSender(render: RenderView, assets: Assets, ui: object): SendPage {
+export function pageSender(
+  context: Pick<AppContext, 'config' | 'secret'>,
+  render: RenderView,
+  assets: Assets,
+  ui: object,
+): SendPage {
   const stylesheets = ['tabler.css', 'clausula.css', 'pictures.css'].map((name) => assets.url(name))
   const script = assets.url('clausula.js')
   const icon = assets.url('icon.svg')
@@ -56,8 +62,9 @@ export function pageSender(render: RenderView, assets: Assets, ui: object): Send
     }
     const body = render(view, { ...shared, ...props })
     const navigation = NAVIGATION.map((item) => ({ ...item, current: isWithin(req.path, item.href) }))
-    const flash = takeFlash(req, res)
-    const here = req.method === 'GET' ? req.originalUrl : '/'
+    const flash = takeFlash(req, res, context)
+    // Pages about accounts are nowhere to come back to; a one-time link least of all.
+    const here = req.method === 'GET' && !isOfAccounts(req.path) ? req.originalUrl : '/'
     res.statusCode = status
     res.setHeader('Content-Type', 'text/html; charset=utf-8')
     if (status !== 200) unmark(res)

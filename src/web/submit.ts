@@ -3,12 +3,15 @@ import { AppError } from '../errors.ts'
 import { type Filled, parseForm, type Typed } from '../forms/typed.ts'
 import type { Visit } from './visit.ts'
 
+/** What follows when it is done: another page and what is said there, or what is shown once and never again. */
+export type Done = { to: string; said?: string } | { show: () => void }
+
 /** What becomes of a form that was sent. */
 interface Submission<Data, Result> {
   /** The one thing that the form asks for. */
   work: (data: Data) => Promise<Result>
   /** Where to go on when it is done, and what is said there. */
-  done: (result: Result, data: Data) => { to: string; said?: string }
+  done: (result: Result, data: Data) => Done
   /** Shows the form again with everything typed: 422 when something is wrong in it, 409 when somebody else was first, 503 when the clock is in doubt. */
   again: (filled: Filled, status: 422 | 409 | 503) => Promise<void> | void
   /** What whoever comes second is asked to do with the form that is shown again. */
@@ -41,8 +44,9 @@ export async function submit<Data, Result>(
     const message = advice === undefined ? error.message : `${error.message} ${advice}`
     return again({ typed: openedAnew(body), errors: { '': message } }, 409)
   }
-  const { to, said } = done(result, parsed.data)
-  visit.redirect(to, said)
+  const next = done(result, parsed.data)
+  if ('show' in next) return next.show()
+  visit.redirect(next.to, next.said)
 }
 
 /** A form on top of what the others did: what it was opened with is told as `opened`, and it is sent with the present. */

@@ -3,9 +3,11 @@ import { readdirSync, readFileSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import type { RequestHandler } from 'express'
+import type { Config } from '../config.ts'
 import type { AppContext } from '../context.ts'
 import { today } from '../time/clock.ts'
 import { hasFlash } from './flash.ts'
+import { namesTwoHosts } from './one-host.ts'
 
 const PROGRAM = join(import.meta.dirname, '../..')
 
@@ -56,7 +58,7 @@ export function unchangedForAnyone(
   const mark = marker(context)
   return async (req, res) => {
     const { method = '', url = '', headers } = req
-    if (headers['if-none-match'] === undefined || headers.cookie !== undefined) return false
+    if (headers['if-none-match'] === undefined || headers.cookie !== undefined || namesTwoHosts(req)) return false
     if (!isAboutRegister(method, url)) return false
     const tag = await mark(undefined)
     if (!holds(req, tag)) return false
@@ -91,7 +93,7 @@ function holds({ headers }: IncomingMessage, tag: string): boolean {
 
 /** The entity tag of what somebody may see at present; weak, since an answer may be compressed in several ways. */
 function marker({ config, clock, db }: Context): (reader: Asking | undefined) => Promise<string> {
-  const program = programDigest(`${config.baseUrl} ${config.timeZone}`)
+  const program = programDigest(config)
   // Between two changes the tag of one day and one reader is the same: it is worked out once.
   let state = ''
   let tags = new Map<string, string>()
@@ -110,9 +112,9 @@ function marker({ config, clock, db }: Context): (reader: Asking | undefined) =>
   }
 }
 
-/** What the program would make of the same state: another release, another address or another time zone may show it otherwise. */
-function programDigest(settings: string): string {
-  return hash('sha256', `${settings} ${(ofFiles ??= filesDigest())}`, 'base64url')
+/** What the program would make of the same state: another release, another address of it or other settings may show it otherwise. */
+function programDigest({ baseUrl, names, timeZone }: Config): string {
+  return hash('sha256', `${baseUrl} ${names} ${timeZone} ${(ofFiles ??= filesDigest())}`, 'base64url')
 }
 
 /** The files do not change while the program runs. */

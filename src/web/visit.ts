@@ -4,6 +4,7 @@ import { AppError } from '../errors.ts'
 import { typed, type Typed } from '../forms/typed.ts'
 import { today } from '../time/clock.ts'
 import { type Moment, NOW } from '../time/moment.ts'
+import type { Names } from '../words/person.ts'
 import { flash } from './flash.ts'
 import { besideMoment, takeMoment } from './moment.ts'
 import type { PageProps, SendPage } from './page.ts'
@@ -84,6 +85,16 @@ export class Visit {
     return this.user
   }
 
+  /** Whether this reader sees who did what by name: those who are logged in do, others where the register says so. */
+  get names(): Names {
+    return this.user !== undefined || this.context.config.names === 'public' ? 'shown' : 'hidden'
+  }
+
+  /** The answer to a question, kept while the register is the same: one for those who see names, and one for those who do not. */
+  async remember<T>(question: string, ask: () => Promise<T>): Promise<T> {
+    return this.context.answers.remember(`names ${this.names} ${question}`, ask)
+  }
+
   /** Answers with a page. */
   page<Props extends PageProps>(view: string, props: Props, status = 200): void {
     this.#sendPage(this.request, this.response, view, props, status)
@@ -91,7 +102,7 @@ export class Visit {
 
   /** Answers with the way to another page, which tells `said`. */
   redirect(path: string, said?: string): void {
-    if (said !== undefined) flash(this.response, said)
+    if (said !== undefined) flash(this.response, said, this.context)
     this.response.redirect(303, path)
   }
 

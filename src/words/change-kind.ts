@@ -22,9 +22,13 @@ export const CHANGE_KINDS = [
   'user_disabled',
   'user_enabled',
   'user_password_changed',
+  'user_password_link_made',
   'user_signed_out',
 ] as const
 export type ChangeKind = (typeof CHANGE_KINDS)[number]
+
+/** What was done to accounts: whoever sees no names sees none of these. */
+export const ACCOUNT_CHANGE_KINDS: readonly ChangeKind[] = CHANGE_KINDS.filter((kind) => kind.startsWith('user_'))
 
 export const CHANGE_KIND_LABELS: Record<ChangeKind, string> = {
   agreement_created: 'Agreement entered',
@@ -50,6 +54,7 @@ export const CHANGE_KIND_LABELS: Record<ChangeKind, string> = {
   user_disabled: 'Account disabled',
   user_enabled: 'Account enabled',
   user_password_changed: 'Password changed',
+  user_password_link_made: 'Link for a new password made',
   user_signed_out: 'Signed out everywhere',
 }
 

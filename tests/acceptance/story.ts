@@ -9,7 +9,7 @@ import { annulment, beforeTheNews, denial } from './winter.ts'
  */
 export async function startTartusStory(): Promise<TestApp> {
   const app = await startTestApp({
-    env: { CLAUSULA_BASE_URL: 'http://register.example' },
+    env: { CLAUSULA_BASE_URL: 'http://register.example', CLAUSULA_NAMES: 'public' },
     now: '2024-11-18T08:00:00.000Z',
   })
   const { email: ada } = await app.addUser('analyst', 'Ada')

@@ -16,6 +16,8 @@ const ACCESS: Record<string, 'anybody' | 'reader' | 'analyst' | 'admin'> = {
   'POST /login': 'anybody',
   'POST /logout': 'anybody',
   'GET /account': 'reader',
+  'GET /account/new-password': 'anybody',
+  'POST /account/new-password': 'anybody',
   'POST /account/password': 'reader',
   'GET /': 'anybody',
   'GET /agreements': 'anybody',
@@ -70,10 +72,20 @@ const ACCESS: Record<string, 'anybody' | 'reader' | 'analyst' | 'admin'> = {
   'POST /admin/users/:id/disable': 'admin',
   'POST /admin/users/:id/enable': 'admin',
   'POST /admin/users/:id/sign-out': 'admin',
+  'POST /admin/users/:id/password-link': 'admin',
 }
 
 /** Open also in a register that only members read. */
-const ALWAYS_OPEN = new Set(['GET /healthz', 'GET /setup', 'POST /setup', 'GET /login', 'POST /login', 'POST /logout'])
+const ALWAYS_OPEN = new Set([
+  'GET /healthz',
+  'GET /setup',
+  'POST /setup',
+  'GET /login',
+  'POST /login',
+  'POST /logout',
+  'GET /account/new-password',
+  'POST /account/new-password',
+])
 
 /** Callers, and what each may do: their role, or nothing that asks for one. */
 const CALLERS = {

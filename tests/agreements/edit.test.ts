@@ -38,7 +38,7 @@ const send = (fields: Record<string, string | string[]>) => analyst.post(`${PORT
 const historyOf = async () => {
   const { rows } = await (
     await import('../../src/history/queries.ts')
-  ).listChanges(app.context.db.read, { kind: 'agreement_edited', page: 1, per_page: 5 })
+  ).listChanges(app.context.db.read, { kind: 'agreement_edited', names: 'shown', page: 1, per_page: 5 })
   return rows
 }
 

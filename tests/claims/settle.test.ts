@@ -46,13 +46,11 @@ describe('settling', () => {
     const id = await record(reference)
     await decided(id, 'settle', { agreement: reference, reason: 'A misprint.' })
     for (const path of [`/agreements/${reference}`, `/agreements/${reference}/claims`]) {
-      const { text } = await desk.app.reader.get(path).expect(200)
+      const { text } = await desk.boris.get(path).expect(200)
       expect(text).toContain('Settled by <bdi>Ada</bdi>: <bdi>A misprint.</bdi>')
       expect(text).not.toContain('>contests<')
     }
-    expect((await desk.app.reader.get(`/claims/${id}`)).text).toContain(
-      'settled by <bdi>Ada</bdi>: <bdi>A misprint.</bdi>',
-    )
+    expect((await desk.boris.get(`/claims/${id}`)).text).toContain('settled by <bdi>Ada</bdi>: <bdi>A misprint.</bdi>')
   })
 
   test('is about one agreement at a time: the others stay contested', async () => {

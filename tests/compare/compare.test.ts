@@ -11,7 +11,7 @@ type Row = Record<string, string>
 
 let app: TestApp
 beforeAll(async () => {
-  app = await startTestApp({ seeds: true, env: { CLAUSULA_BASE_URL: 'https://register.example/' } })
+  app = await startTestApp({ seeds: true, env: { CLAUSULA_BASE_URL: 'http://register.example/' } })
 })
 afterAll(() => app.stop())
 
@@ -120,7 +120,7 @@ describe('two days of the seed register', () => {
     const { text } = await app.reader.get(`/compare?${CASE}`).expect(200)
     expect(text).toContain('href="/agreements/RUS-SYR-2019-1?as_of=2025-07-31"')
     const [row] = await csv(CASE)
-    expect(row?.['url']).toBe(`https://register.example/agreements/${row?.['reference']}?as_of=2025-07-31`)
+    expect(row?.['url']).toBe(`http://register.example/agreements/${row?.['reference']}?as_of=2025-07-31`)
     const known = await csv(`${CASE}&known_at=2026-11-23`)
     expect(known[0]?.['url']).toMatch(/\?as_of=2025-07-31&known_at=2026-11-23$/)
   })

@@ -23,7 +23,7 @@ async function startPair(fill: (app: TestApp) => Promise<void>): Promise<Pair> {
   const [one, other] = await Promise.all(
     databases.map(async ({ url }) => {
       const app = await startTestApp({
-        env: { DATABASE_URL: url, CLAUSULA_BASE_URL: 'https://register.example' },
+        env: { DATABASE_URL: url, CLAUSULA_BASE_URL: 'http://register.example' },
         now: '2026-11-23T12:00:00.000Z',
       })
       await fill(app)

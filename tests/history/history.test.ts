@@ -7,7 +7,7 @@ import { startTestApp, type TestApp } from '../support/test-app.ts'
 let app: TestApp
 let adaId: number
 beforeAll(async () => {
-  app = await startTestApp({ seeds: true })
+  app = await startTestApp({ seeds: true, env: { CLAUSULA_NAMES: 'public' } })
   app.clock.set('2026-11-24T09:00:00.000Z')
   const ada = await app.logIn('analyst', 'Ada')
   await ada

@@ -32,7 +32,7 @@ beforeAll(async () => {
   expect(await command(made, 'migrate')).toMatchObject({ code: 0 })
   expect(await command(made, 'copy', '--from', made, '--to', database.url)).toMatchObject({ code: 0 })
   rmSync(folder, { recursive: true })
-  app = await startTestApp({ env: { DATABASE_URL: database.url } })
+  app = await startTestApp({ env: { DATABASE_URL: database.url, CLAUSULA_NAMES: 'public' } })
 })
 afterAll(async () => {
   await app.stop()

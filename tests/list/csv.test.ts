@@ -9,7 +9,7 @@ const COLUMNS =
 
 let app: TestApp
 beforeAll(async () => {
-  app = await startTestApp({ seeds: true, env: { CLAUSULA_BASE_URL: 'https://register.example/' } })
+  app = await startTestApp({ seeds: true, env: { CLAUSULA_BASE_URL: 'http://register.example/' } })
 })
 afterAll(() => app.stop())
 
@@ -51,7 +51,7 @@ describe('the CSV of the list', () => {
       value_currency: 'USD',
       version: '4',
       updated_at: '2026-11-23T12:00:00.000Z',
-      url: 'https://register.example/agreements/RUS-SYR-2019-1',
+      url: 'http://register.example/agreements/RUS-SYR-2019-1',
     })
     expect(row?.['parties']).toMatch(/^STG Engineering; /)
   })

@@ -11,7 +11,7 @@ type Row = Record<string, unknown> & { positions: Record<string, unknown>[]; cla
 let app: TestApp
 let ada: Agent
 beforeAll(async () => {
-  app = await startTestApp({ seeds: true, env: { CLAUSULA_BASE_URL: 'https://register.example/' } })
+  app = await startTestApp({ seeds: true, env: { CLAUSULA_BASE_URL: 'http://register.example/' } })
   ada = await app.logIn('analyst', 'Ada')
 })
 afterAll(() => app.stop())
@@ -87,7 +87,7 @@ describe('the JSON of the list', () => {
       in_force_on: null,
       lead: null,
     })
-    expect(port?.['url']).toBe('https://register.example/agreements/RUS-SYR-2019-1')
+    expect(port?.['url']).toBe('http://register.example/agreements/RUS-SYR-2019-1')
   })
 
   test('tells titles by language, relations and notes as the version of its moment had them', async () => {
@@ -245,7 +245,7 @@ describe('the JSON of the list', () => {
     const [port] = await json('?q=RUS-SYR-2019-1&as_of=2025-02-01')
     expect(port).toMatchObject({
       status: 'annulled',
-      url: 'https://register.example/agreements/RUS-SYR-2019-1?as_of=2025-02-01',
+      url: 'http://register.example/agreements/RUS-SYR-2019-1?as_of=2025-02-01',
     })
     expect(port?.positions.map(({ effective_on }) => effective_on)).toEqual(['2019', '2025-01'])
     expect(port?.claims.length).toBeGreaterThan(0)

@@ -72,14 +72,15 @@ export async function target(engine: EngineName): Promise<string> {
   return database.url
 }
 
-/** Every row of a register, by table. */
+/** Every row that is recorded, by table. */
 export async function everything(of: string): Promise<Record<string, unknown[]>> {
   const db = await openDatabase(of)
   const tables: Record<string, unknown[]> = {}
   for (const table of RECORDED_TABLES) {
     let query = db.read.selectFrom(table).selectAll()
-    for (const column of tableNamed(table).key) query = query.orderBy(column as never)
-    tables[table] = (await query.execute()).filter((row) => !('key' in row) || row.key !== 'writer')
+    const { key, only } = tableNamed(table)
+    for (const column of key) query = query.orderBy(column as never)
+    tables[table] = (await query.execute()).filter((row) => !('key' in row) || only?.includes(row.key))
   }
   await db.close()
   return tables

@@ -38,7 +38,7 @@ describeOnSqlite('a restore of a dump', () => {
     ['of a dump with a shorter row', () => zipped('short', lines().toSpliced(3, 0, '[1]').join('\n')), /is damaged/],
     [
       'of a newer dump',
-      () => zipped('newer', lines().join('\n').replace('"format":1', '"format":2')),
+      () => zipped('newer', lines().join('\n').replace('"format":2', '"format":3')),
       /made by a newer Clausula/,
     ],
     [

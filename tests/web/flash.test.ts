@@ -1,23 +1,26 @@
 import type { Request, Response } from 'express'
 import { expect, test } from 'vitest'
+import { readConfig } from '../../src/config.ts'
 import { flash, takeFlash } from '../../src/web/flash.ts'
 import { agreementForm } from '../support/forms.ts'
 import { testApp } from '../support/test-app.ts'
 
 const SCRIPTS = { Latin: 'é', Arabic: 'ط', Han: '港', Deseret: '𐐷', emoji: '👩‍🚀' }
 
+const REGISTER = { secret: 'x'.repeat(32), config: readConfig({}) }
+
 /** The cookie that a message is sent as. */
 function cookieOf(message: string): string {
   let sent = ''
   const res = { cookie: (name: string, value: string) => (sent = `${name}=${encodeURIComponent(value)}`) }
-  flash(res as unknown as Response, message)
+  flash(res as unknown as Response, message, REGISTER)
   return sent
 }
 
 /** What the next page says of a cookie. */
 function saidOf(cookie: string): string | null {
   const res = { clearCookie: () => {} }
-  return takeFlash({ headers: { cookie } } as unknown as Request, res as unknown as Response)
+  return takeFlash({ headers: { cookie } } as unknown as Request, res as unknown as Response, REGISTER)
 }
 
 test.each(Object.entries(SCRIPTS))(
@@ -39,6 +42,26 @@ test.each(Object.entries(SCRIPTS))(
 
 test('half a character in a message is no error either', () => {
   expect(saidOf(cookieOf('a\ud83d'))).toBe('a\ufffd')
+})
+
+test.each([
+  ['without a signature', 'Your%20account%20is%20closed'],
+  ['with another', `${'x'.repeat(43)}.Your%20account%20is%20closed`],
+  ['with that of another message', cookieOf('Saved.').replace('flash=', '').replace('Saved', 'Saved%20twice')],
+  ['with an empty one', '.Saved.'],
+  ['of half a sign', '%E0%A4%A'],
+  ['of nothing', ''],
+])('a message that the register never said (%s) is not shown', async (_what, planted) => {
+  expect(saidOf(`flash=${planted}`)).toBeNull()
+})
+
+test('nobody else can have the next page say something', async () => {
+  const app = await testApp()
+  for (const planted of ['Evil', `${'x'.repeat(43)}.Evil`]) {
+    const { text, headers } = await app.reader.get('/login').set('Cookie', `flash=${planted}`).expect(200)
+    expect(text).not.toContain('Evil')
+    expect(headers['set-cookie']?.[0]).toMatch(/^flash=; Path=\/; Expires=Thu, 01 Jan 1970/)
+  }
 })
 
 test('what was recorded is never answered by an error', async () => {

@@ -5,7 +5,7 @@ import { openDesk } from '../support/desk.ts'
 import type { Agent } from '../support/test-app.ts'
 import { AS_OF, KNOWN_AT, listRows, PAGES, THEN } from './past.ts'
 
-const desk = openDesk({ env: { CLAUSULA_BASE_URL: 'https://register.example/' } })
+const desk = openDesk({ env: { CLAUSULA_BASE_URL: 'http://register.example/' } })
 const csv = (query: string) => listRows(desk.app, query)
 
 /** What a crawl from the overview found: each link once, with the page that it was on and how it was answered. */
@@ -147,8 +147,8 @@ describe('an export', () => {
     const rows = await csv(`status=annulled&${THEN}`)
     expect(rows.length).toBeGreaterThan(0)
     for (const { reference, url } of rows) {
-      expect(url).toBe(`https://register.example/agreements/${reference}?${THEN.replaceAll(':', '%3A')}`)
-      await desk.app.reader.get(url?.replace('https://register.example', '') ?? '').expect(200)
+      expect(url).toBe(`http://register.example/agreements/${reference}?${THEN.replaceAll(':', '%3A')}`)
+      await desk.app.reader.get(url?.replace('http://register.example', '') ?? '').expect(200)
     }
   })
 

@@ -114,6 +114,7 @@ describe('the sentence of a change', () => {
     ['user_disabled', null, { account: 'Ada' }, 'disabled the account Ada'],
     ['user_enabled', null, { account: 'Ada' }, 'enabled the account Ada'],
     ['user_password_changed', null, null, 'changed the password'],
+    ['user_password_link_made', null, { account: 'Ada' }, 'made a one-time link with which Ada sets a new password'],
     ['user_signed_out', null, { account: 'Ada' }, 'signed Ada out everywhere'],
   ] as const)('%s', (kind, before, after, expected) => expect(said(kind, before, after)).toBe(expected))
 

@@ -1,9 +1,10 @@
-import { mkdirSync, statSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import SqliteConnection from 'better-sqlite3'
 import { type CompiledQuery, Kysely } from 'kysely'
 import type { Database, Snapshot } from '../../database.ts'
+import { forgetServers } from '../../forget-servers.ts'
 import { migrate } from '../../migrate.ts'
 import { oneAtATime } from '../../one-at-a-time.ts'
 import { STATE } from '../../state.ts'
@@ -15,6 +16,8 @@ const ROWS_PER_CHUNK = 250
 const LONGEST_WAIT_MILLISECONDS = 10_000
 const CACHE_KIB = 16_384
 const LARGEST_CHECKED_BYTES = 64 * 1024 * 1024
+/** Read and written by whoever runs the program, by nobody else. */
+const OWN_FILE = 0o600
 
 /**
  * Opens (or makes) a register in one SQLite file: write-ahead log, every commit on the disk before it is
@@ -52,7 +55,7 @@ export function openSqlite(file: string): Database {
 
 function openConnection(file: string, readonly: boolean): SqliteConnection.Database {
   try {
-    if (!readonly) mkdirSync(dirname(file), { recursive: true })
+    if (!readonly) makeOwn(file)
     const connection = new SqliteConnection(file, { readonly, timeout: LONGEST_WAIT_MILLISECONDS })
     if (!readonly) {
       connection.pragma('journal_mode = wal')
@@ -68,6 +71,16 @@ function openConnection(file: string, readonly: boolean): SqliteConnection.Datab
     return connection
   } catch (error) {
     throw unusable(file, error)
+  }
+}
+
+/** A file that nobody else may read, where there is none; what SQLite puts beside it may be read by the same people. */
+function makeOwn(file: string): void {
+  mkdirSync(dirname(file), { recursive: true })
+  try {
+    closeSync(openSync(file, 'wx', OWN_FILE))
+  } catch {
+    // It is there, or SQLite says why it cannot be.
   }
 }
 
@@ -105,15 +118,24 @@ async function patiently<T>(connection: SqliteConnection.Database, work: () => P
 }
 
 /**
- * SQLite's online backup. All pages but the first few are copied at once: between two steps another connection may write, and the
- * copy would begin anew.
+ * One state of the register as a file of its own, without what belongs to the servers: written row by row, so that nothing that was
+ * ever deleted is left in a page of it, and what is taken out of it is written over.
  */
 async function backUp(file: string, copy: string): Promise<void> {
   const connection = openConnection(file, true)
   try {
-    await connection.backup(copy, { progress: ({ remainingPages }) => Math.max(remainingPages, 1) })
+    connection.prepare('vacuum into ?').run(copy)
   } finally {
     connection.close()
+  }
+  const copied = new SqliteConnection(copy)
+  try {
+    copied.pragma('secure_delete = on')
+    // A copy that is cut off is thrown away: it leaves nothing beside itself.
+    copied.pragma('journal_mode = memory')
+    await forgetServers(new Kysely<Schema>({ dialect: sqliteDialect(copied) }))
+  } finally {
+    copied.close()
   }
 }
 
