@@ -73,7 +73,7 @@ async function everOccurs(db: Reader, column: 'sector' | 'lead', value: string):
 async function chooseSearch(db: Reader, q: string, { instant }: Moment): Promise<ResolvedFilter['search']> {
   const tokens = searchTokens(q)
   if (tokens.length === 0 || (await findsAny(db, 'words', tokens, instant))) return { mode: 'words', tokens }
-  const keys = tokens.map(consonantKey).filter((key) => key.length >= 2)
+  const keys = [...new Set(tokens.map(consonantKey))].filter((key) => key.length >= 2)
   if (keys.length > 0 && (await findsAny(db, 'keys', keys, instant))) return { mode: 'keys', tokens: keys }
   return { mode: 'words', tokens }
 }

@@ -3,6 +3,7 @@ import { formatPartialDate, isPartialDate, lastDay, lowerBound, PARTIAL_DATE_HIN
 import type { PartialDate } from '../time/partial-date.ts'
 import { AGREEMENT_KINDS, type AgreementKind, kindLabel } from '../words/kind.ts'
 import { MEANS, type Means, meansLabel, type Status, STATUSES, statusLabel } from '../words/status.ts'
+import { MOST_WORDS, searchTokens } from '../standing/search-text.ts'
 import { PER_PAGE, readSort, SORTS } from './order.ts'
 import { type Filter, LONGEST, often, once, readOnce } from './parameter.ts'
 
@@ -28,8 +29,8 @@ const paging = { is: 'paging', repeats: false } as const
  */
 export const PARAMETERS = {
   q: once({
-    read: nonEmpty,
-    accepted: `a search: give at most ${LONGEST} characters`,
+    read: (text) => (searchTokens(text).length > MOST_WORDS ? undefined : nonEmpty(text)),
+    accepted: `a search: give at most ${LONGEST} characters and ${MOST_WORDS} words`,
     condition: (_words, { found }) => found(),
     chip: (words) => `Search: ${words}`,
   }),

@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
+import { among } from '../database/engines/among.ts'
 import { engineOf, type EngineName } from '../database/engines/engine.ts'
 import { jsonField, jsonHas } from '../database/engines/json.ts'
 import type { Reader } from '../database/schema.ts'
@@ -28,9 +29,11 @@ export async function readSourceEdits(
     .where('recorded_at', '>', after)
     .$if(ids !== undefined, (query) =>
       query.where(
-        'subject',
-        'in',
-        (ids ?? []).map((id) => `source:${id}`),
+        among(
+          db,
+          'subject',
+          (ids ?? []).map((id) => `source:${id}`),
+        ),
       ),
     )
     .$if(field !== undefined, (query) => query.where(jsonHas(engineOf(db), 'before', field ?? '')))
