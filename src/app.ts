@@ -23,7 +23,9 @@ import { sourceRoutes } from './sources/routes.ts'
 import { loadAssets } from './web/assets.ts'
 import { currentUser, requireAccountToRead, sessions } from './accounts/current-user.ts'
 import { errorPage, notFound } from './web/error-page.ts'
+import { readWhileAwaited } from './web/left.ts'
 import { pageSender } from './web/page.ts'
+import { shareOfAddress } from './web/per-address.ts'
 import { readFromReplica } from './web/replica.ts'
 import { sameOrigin } from './web/same-origin.ts'
 import { securityHeaders } from './web/security-headers.ts'
@@ -69,6 +71,8 @@ export function createApp(context: AppContext): Express {
   app.use(securityHeaders(context.config))
   app.use(assets.routes)
   app.use(healthRoutes(context))
+  app.use(shareOfAddress(context))
+  app.use(readWhileAwaited(context))
   app.use(sameOrigin)
   app.use(express.urlencoded({ extended: false, limit: LARGEST_BODY, parameterLimit: MOST_FIELDS }))
   app.use(currentUser(context, withSession))

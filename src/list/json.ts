@@ -1,7 +1,7 @@
 import { sql, type SqlBool } from 'kysely'
 import { listClaims, type ListedClaim } from '../claims/queries.ts'
 import { gradeOf } from '../words/claim.ts'
-import type { Snapshot } from '../database/database.ts'
+import type { Database } from '../database/database.ts'
 import { type ListedPosition, listPositions } from '../positions/queries.ts'
 import type { Reader } from '../database/schema.ts'
 import type { Moment } from '../time/moment.ts'
@@ -15,27 +15,29 @@ import type { ResolvedFilter } from './conditions.ts'
  * Every row of a filter as JSON (docs/json.md): an array of objects with the columns of the CSV as keys (what is empty is null), and
  * each agreement's positions and claims at the moment. Read from one state of the register, however long the reader takes.
  */
-export async function* agreementsJson(
-  snapshot: Snapshot,
-  resolved: ResolvedFilter,
-  baseUrl: string,
-): AsyncGenerator<string> {
+export async function* agreementsJson(db: Database, resolved: ResolvedFilter, baseUrl: string): AsyncGenerator<string> {
   const { moment } = resolved
-  let separator = '[\n'
-  for await (const rows of streamAgreements(snapshot, resolved)) {
-    const ids = rows.map(({ id }) => id)
-    const positions = byAgreement(await listPositions(snapshot.read, ids, moment))
-    const claims = byAgreement(await listClaims(snapshot.read, ids, moment))
-    const versions = await readVersions(snapshot.read, rows)
-    let text = ''
-    for (const row of rows) {
-      const own = { positions: positions.get(row.id) ?? [], claims: claims.get(row.id) ?? [] }
-      text += separator + JSON.stringify(agreementJson(row, { ...own, version: versions.get(row.id) }, baseUrl, moment))
-      separator = ',\n'
+  const snapshot = await db.snapshot()
+  try {
+    let separator = '[\n'
+    for await (const rows of streamAgreements(snapshot, resolved)) {
+      const ids = rows.map(({ id }) => id)
+      const positions = byAgreement(await listPositions(snapshot.read, ids, moment))
+      const claims = byAgreement(await listClaims(snapshot.read, ids, moment))
+      const versions = await readVersions(snapshot.read, rows)
+      let text = ''
+      for (const row of rows) {
+        const own = { positions: positions.get(row.id) ?? [], claims: claims.get(row.id) ?? [] }
+        text +=
+          separator + JSON.stringify(agreementJson(row, { ...own, version: versions.get(row.id) }, baseUrl, moment))
+        separator = ',\n'
+      }
+      yield text
     }
-    yield text
+    yield separator === '[\n' ? '[]\n' : '\n]\n'
+  } finally {
+    await snapshot.close()
   }
-  yield separator === '[\n' ? '[]\n' : '\n]\n'
 }
 
 interface Belonging {

@@ -48,13 +48,7 @@ async function downloadJson(visit: Visit): Promise<void> {
   const { moment, today } = visit
   const { db, config } = visit.context
   const resolved = await resolveFilter(db.read, parseFilter(visit.query), moment, today)
-  const snapshot = await db.snapshot()
-  try {
-    const chunks = agreementsJson(snapshot, resolved, config.baseUrl)
-    await sendJson(visit, { name: 'agreements', moment, chunks })
-  } finally {
-    await snapshot.close()
-  }
+  await sendJson(visit, { name: 'agreements', moment, chunks: agreementsJson(db, resolved, config.baseUrl) })
 }
 
 async function showTimeline(visit: Visit): Promise<void> {

@@ -6,6 +6,7 @@ import type { Config } from '../config.ts'
 import type { Database } from '../database/database.ts'
 import { Answers } from '../database/answers.ts'
 import { openDatabase } from '../database/open.ts'
+import { type Limits, USUAL_LIMITS } from '../limits.ts'
 import type { Clock } from '../time/clock.ts'
 import { rebuildIfAsked } from '../standing/rebuild.ts'
 import { refuseIncomplete } from '../transfer/incoming.ts'
@@ -17,9 +18,15 @@ import type { AppContext, PasswordCost } from '../context.ts'
  */
 export async function createContext(
   config: Config,
-  { clock, log, passwordCost = PASSWORD_COST }: { clock: Clock; log: Logger; passwordCost?: PasswordCost },
+  {
+    clock,
+    log,
+    passwordCost = PASSWORD_COST,
+    limits: given = {},
+  }: { clock: Clock; log: Logger; passwordCost?: PasswordCost; limits?: Partial<Limits> },
 ): Promise<AppContext> {
-  const db = await openDatabase(config.databaseUrl, config.replicaUrl)
+  const limits = { ...USUAL_LIMITS, ...given }
+  const db = await openDatabase(config.databaseUrl, { replicaUrl: config.replicaUrl, limits })
   try {
     const isNew = (await db.migrate()).includes('0001-register')
     await refuseIncomplete(db)
@@ -33,6 +40,7 @@ export async function createContext(
       answers: new Answers(db),
       system,
       passwordCost,
+      limits,
       secret: config.secret ?? (await storedSecret(db)),
       isNew,
     }
