@@ -1,7 +1,7 @@
 import { describeAgreement } from '../agreements/described.ts'
 import { listClaims } from '../claims/queries.ts'
 import type { Reader } from '../database/schema.ts'
-import { listChanges } from '../history/queries.ts'
+import { countChanges, listChanges } from '../history/queries.ts'
 import { listPositions } from '../positions/queries.ts'
 import { listFactSources } from '../sources/at.ts'
 import type { Moment } from '../time/moment.ts'
@@ -26,6 +26,7 @@ export async function readDossier(db: Reader, reference: string, moment: Moment,
 export type Dossier = Awaited<ReturnType<typeof readDossier>>
 
 async function latestChanges(db: Reader, agreementId: number, moment: Moment) {
-  const { total, rows } = await listChanges(db, { agreementId, moment, page: 1, per_page: LATEST_CHANGES })
-  return { changes: rows, changeCount: total }
+  const of = { agreementId, moment }
+  const changes = await listChanges(db, { ...of, page: 1, per_page: LATEST_CHANGES })
+  return { changes, changeCount: await countChanges(db, of) }
 }

@@ -10,6 +10,12 @@ import { sentence } from './sentence.ts'
 import { readTold } from './told.ts'
 
 function selectChanges(db: Reader, filter: ChangeFilter) {
+  return columnsOfChanges(db, filter.moment)
+    .where((eb) => conditions(db, eb, filter))
+    .orderBy('changes.id', 'desc')
+}
+
+function columnsOfChanges(db: Reader, moment: Moment | undefined) {
   return db
     .selectFrom('changes')
     .innerJoin('users', 'users.id', 'changes.actor')
@@ -20,7 +26,7 @@ function selectChanges(db: Reader, filter: ChangeFilter) {
       'users.name as actor',
       'changes.kind',
       'reference',
-      titleThen(filter.moment?.instant ?? null).as('agreement_title'),
+      titleThen(moment?.instant ?? null).as('agreement_title'),
       'subject',
       'changes.version',
       'before',
@@ -28,8 +34,6 @@ function selectChanges(db: Reader, filter: ChangeFilter) {
       'reason',
       'hash',
     ])
-    .where((eb) => conditions(db, eb, filter))
-    .orderBy('changes.id', 'desc')
 }
 
 interface StoredFields {
@@ -50,21 +54,40 @@ interface ChangedBetween {
   after: ChangedFields | null
 }
 
-/** A page of the history, newest first, with how many entries there are in all. */
-export async function listChanges(
-  db: Reader,
-  { page, per_page, ...filter }: ChangeFilter & { page: number; per_page: number },
-): Promise<{ total: number; rows: ListedChange[] }> {
+/** How many entries of the history there are in all. */
+export async function countChanges(db: Reader, filter: ChangeFilter): Promise<number> {
   const { total } = await db
     .selectFrom('changes')
     .select(sql<number | bigint>`count(*)`.as('total'))
     .where((eb) => conditions(db, eb, filter))
     .executeTakeFirstOrThrow()
-  const rows = await selectChanges(db, filter)
+  return Number(total)
+}
+
+/** A page of the history, newest first. The ids are found first, so that a late page skips no whole rows. */
+export async function listChanges(
+  db: Reader,
+  { page, per_page, ...filter }: ChangeFilter & { page: number; per_page: number },
+): Promise<ListedChange[]> {
+  const ids = await db
+    .selectFrom('changes')
+    .select('changes.id')
+    .where((eb) => conditions(db, eb, filter))
+    .orderBy('changes.id', 'desc')
     .limit(per_page)
     .offset((page - 1) * per_page)
     .execute()
-  return { total: Number(total), rows: rows.map(readChange) }
+  if (ids.length === 0) return []
+  const { moment } = filter
+  const rows = await columnsOfChanges(db, moment)
+    .where(
+      'changes.id',
+      'in',
+      ids.map(({ id }) => id),
+    )
+    .orderBy('changes.id', 'desc')
+    .execute()
+  return rows.map(readChange)
 }
 
 /** One entry about an agreement, or undefined. */

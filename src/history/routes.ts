@@ -9,7 +9,7 @@ import { CHANGE_KINDS } from '../words/change-kind.ts'
 import { CHANGE_CSV_HEADING, changeCsv } from './csv.ts'
 import { type HistoryFilter, historyQuery, parseHistoryFilter } from './filter.ts'
 import { shownChange } from './page.ts'
-import { headOfChanges, listActors, listChanges, streamChanges } from './queries.ts'
+import { countChanges, headOfChanges, listActors, listChanges, streamChanges } from './queries.ts'
 
 /** The history of the register and of one agreement: the same page, the same CSV. */
 export function historyRoutes(on: On): Router {
@@ -27,21 +27,24 @@ async function showHistory(visit: Visit): Promise<void> {
   const filter = parseHistoryFilter(visit.query)
   await refuseUnknownActor(db, filter)
   const agreement = await agreementOf(visit)
+  const address = agreement ? `/agreements/${agreement.reference}/history` : '/changes'
   const question = `history ${agreement?.id} ${JSON.stringify({ filter, moment })}`
+  const {
+    page: number,
+    per_page,
+    ...asked
+  } = { ...filter, moment, ...(agreement ? { agreementId: agreement.id } : {}) }
+  // How many there are does not depend on the page.
+  const total = await answers.remember(`history ${JSON.stringify(asked)}`, () => countChanges(db.read, asked))
+  const pages = paging({ ...filter, total }, (other) => `${address}${historyQuery({ ...filter, page: other })}`)
   const props = await answers.remember(question, async () => {
-    const { total, rows } = await listChanges(db.read, {
-      ...filter,
-      moment,
-      ...(agreement ? { agreementId: agreement.id } : {}),
-    })
+    const rows = await listChanges(db.read, { ...asked, page: number, per_page })
     return {
-      total,
       changes: rows.map(shownChange),
       actors: await listActors(db.read),
       head: agreement ? undefined : await headOfChanges(db.read, moment.instant),
     }
   })
-  const address = agreement ? `/agreements/${agreement.reference}/history` : '/changes'
   visit.page('history/index', {
     title: agreement ? `History of ${agreement.reference}` : 'Changes',
     ...props,
@@ -51,10 +54,8 @@ async function showHistory(visit: Visit): Promise<void> {
     address,
     csv: `${address}.csv${historyQuery({ ...filter, page: 1, per_page: 50 })}`,
     kinds: CHANGE_KINDS,
-    paging: paging(
-      { ...filter, total: props.total },
-      (number) => `${address}${historyQuery({ ...filter, page: number })}`,
-    ),
+    total,
+    paging: pages,
   })
 }
 

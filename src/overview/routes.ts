@@ -35,7 +35,7 @@ async function showOverview(visit: Visit, statusHistory: StatusHistory): Promise
 
 async function overviewProps({ db }: AppContext, statusHistory: StatusHistory, moment: Moment, day: string) {
   const { statuses, contested } = await countByStatus(db.read, moment, day)
-  const { rows } = await listChanges(db.read, { moment, page: 1, per_page: LATEST_CHANGES })
+  const rows = await listChanges(db.read, { moment, page: 1, per_page: LATEST_CHANGES })
   const until = dayOf(moment, day)
   const steps =
     moment.instant === null ? await statusHistory.steps(until) : await stepsKnownAt(db, moment.instant, until)

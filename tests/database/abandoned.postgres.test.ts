@@ -23,11 +23,11 @@ async function until(app: TestApp, count: number): Promise<void> {
   while ((await waiting(app)) !== count) await setImmediate()
 }
 
-/** Lets everything wait that asks for an agreement, as long as `work` is at it. */
-async function whileLocked(app: TestApp, work: () => Promise<void>): Promise<void> {
+/** Lets everything wait that asks a table, as long as `work` is at it. */
+async function whileLocked(app: TestApp, work: () => Promise<void>, table = 'agreements'): Promise<void> {
   await administer(async (client) => {
     await client.query('begin')
-    await client.query('lock table agreements in access exclusive mode')
+    await client.query(`lock table ${table} in access exclusive mode`)
     await work()
     await client.query('rollback')
   }, app.context.config.databaseUrl)
@@ -57,20 +57,27 @@ test('a statement that nobody waits for any more is stopped on the server, and i
   while ((await sleeping()).length > 0) await setImmediate()
 })
 
-test.each(['/agreements', '/agreements.csv', '/changes', '/agreements/RUS-SYR-2019-1'])(
-  'a reader of %s who goes away takes the statement with them',
-  async (path) => {
-    const app = await testApp({ seeds: true })
-    await whileLocked(app, async () => {
+test.each([
+  ['/agreements', 'agreements'],
+  ['/agreements.csv', 'agreements'],
+  ['/changes', 'agreements'],
+  ['/agreements/RUS-SYR-2019-1', 'agreements'],
+  ['/', 'standings'],
+])('a reader of %s who goes away takes the statement with them, and the next is answered', async (path, table) => {
+  const app = await testApp({ seeds: true })
+  await whileLocked(
+    app,
+    async () => {
       const socket = await ask(app, path)
       await until(app, 1)
       socket.destroy()
       await until(app, 0)
-    })
-    await app.reader.get(path).expect(200)
-    expect(app.errors).toEqual([])
-  },
-)
+    },
+    table,
+  )
+  await app.reader.get(path).expect(200)
+  expect(app.errors).toEqual([])
+})
 
 test('thirty who ask and go away leave the register to the others', async () => {
   const app = await testApp({ seeds: true })
