@@ -118,14 +118,17 @@ function parameters({ references, parties, places, sectors }: Names): Record<str
   return known
 }
 
-/** One value in another spelling of case, spaces and stops, which all may mean the same. */
-function spelled(values: readonly string[]): fc.Arbitrary<string> {
+/** How a name may end and mean the same. */
+const ENDS = ['', ' ', '.', '-', ' . ', '\u0301']
+
+/** One value in another spelling of case, spaces and what it ends with, which all may mean the same. */
+function spelled(values: readonly string[], ends = ENDS): fc.Arbitrary<string> {
   return fc
     .tuple(
       fc.constantFrom(...(values.length === 0 ? ['x'] : values)),
       fc.nat({ max: 2 ** 20 }),
-      fc.constantFrom('', ' ', '  ', '\t', '\u00a0'),
-      fc.constantFrom('', ' ', '.', '-', ' . ', '\u0301'),
+      fc.constantFrom('', ' ', '  ', '\u00a0'),
+      fc.constantFrom(...ends),
     )
     .map(([value, cases, before, behind]) => {
       const letters = value
@@ -181,6 +184,16 @@ export function anyAddress(routes: readonly string[], names: Names): fc.Arbitrar
     .map((chosen) =>
       Object.entries(chosen).flatMap(([one, values]) => [values].flat().map((value): [string, string] => [one, value])),
     )
+  /** One of those that may repeat, far more often than it may. */
+  const often = { minLength: 21, maxLength: 600, size: 'max' } as const
+  const over = fc
+    .oneof(
+      fc.tuple(fc.constant('party'), fc.array(spelled(names.spoken), often)),
+      fc.tuple(fc.constant('country'), fc.array(spelled(['RU', 'SYR', 'KZ', 'Syria'], ['', ' ']), often)),
+      fc.tuple(fc.constant('sector'), fc.array(fc.constantFrom(...names.sectors), often)),
+    )
+    .map(([one, values]) => values.map((value): [string, string] => [one, value]))
+  const lists = fc.constantFrom(...routes.filter((route) => LISTS.test(route)))
   const query = fc.oneof(
     { weight: 1, arbitrary: fc.constant<[string, string][]>([]) },
     { weight: 5, arbitrary: fc.array(pair, { maxLength: 8 }) },
@@ -188,7 +201,7 @@ export function anyAddress(routes: readonly string[], names: Names): fc.Arbitrar
   )
   const asked = fc.oneof(
     { weight: 4, arbitrary: fc.tuple(fc.constantFrom(...routes), query) },
-    { weight: 1, arbitrary: fc.tuple(fc.constantFrom(...routes.filter((route) => LISTS.test(route))), full) },
+    { weight: 1, arbitrary: fc.tuple(lists, fc.oneof({ weight: 2, arbitrary: full }, { weight: 1, arbitrary: over })) },
   )
   return fc.tuple(asked, fc.array(partOf(names), { minLength: 3, maxLength: 3 })).map(([[route, pairs], parts]) => {
     let part = 0

@@ -56,7 +56,7 @@ test('no address is answered by a fault, or asks the store for more than its sha
           expect(work[name], name).toBeLessThanOrEqual(MOST[name])
       },
     ),
-    { numRuns: 400 },
+    { numRuns: 400, endOnFailure: true },
   )
   expect(app.errors).toEqual([])
 })

@@ -16,6 +16,8 @@ export interface Shot {
 export type Ammunition = string | SentForm
 
 const ANSWER_MILLISECONDS = 120_000
+/** What stands for the status of a request that was not answered. */
+const CUT_OFF = 599
 
 /** Sends one request after the other, while another reader asks for the list again and again. */
 export async function attack(base: string, cookie: string, ammunition: readonly Ammunition[]): Promise<Shot[]> {
@@ -28,9 +30,9 @@ export async function attack(base: string, cookie: string, ammunition: readonly 
     const isStranger = typeof one === 'string' && index % 2 === 1
     other.startOver()
     const began = performance.now()
-    const status = await send(port, agent, isStranger ? '' : cookie, one)
+    const status = await send(port, agent, isStranger ? '' : cookie, one).catch(cutOff)
     const milliseconds = performance.now() - began
-    const otherWaited = await other.longest()
+    const otherWaited = other.longest()
     const what = typeof one === 'string' ? `GET ${one}` : `POST ${one.path} ${one.body}`
     shots.push({ what, status, milliseconds, otherWaited })
   }
@@ -52,6 +54,7 @@ async function send(port: number, agent: Agent, cookie: string, one: Ammunition)
     timeout: ANSWER_MILLISECONDS,
   })
   asking.on('timeout', () => asking.destroy(new Error('no answer')))
+  asking.on('error', () => {})
   asking.end(body)
   const [answer] = (await once(asking, 'response')) as [IncomingMessage]
   if (/\.(?:csv|json)(?:\?|$)/.test(path)) {
@@ -65,23 +68,34 @@ async function send(port: number, agent: Agent, cookie: string, one: Ammunition)
   return answer.statusCode ?? 0
 }
 
+/** A request whose connection was closed counts as a fault. */
+function cutOff(error: unknown): number {
+  console.error(`a connection was closed: ${String(error)}`)
+  return CUT_OFF
+}
+
 /** Somebody who reads the list all the while, and how long they had to wait. */
 function otherReader(port: number) {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 })
   let longest = 0
   const over = new AbortController()
   let asked = performance.now()
+  let began = asked
+  /** What was waited before does not count. */
+  const waited = () => performance.now() - Math.max(asked, began)
   const reading = (async () => {
     while (!over.signal.aborted) {
       asked = performance.now()
-      await send(port, agent, '', '/agreements?page=2')
-      longest = Math.max(longest, performance.now() - asked)
+      await send(port, agent, '', '/agreements?page=2').catch(cutOff)
+      longest = Math.max(longest, waited())
     }
   })()
   return {
-    startOver: () => void (longest = 0),
-    /** Waits for the answer that is under way. */
-    longest: async () => Math.max(longest, performance.now() - asked),
+    startOver: () => {
+      longest = 0
+      began = performance.now()
+    },
+    longest: () => Math.max(longest, waited()),
     end: async () => {
       over.abort()
       await reading
