@@ -21,7 +21,12 @@ export const LIMITS = {
   headersMs: limit(20_000, 'ms', 'until the headers of a request are there', '408, the connection is closed'),
   requestMs: limit(60_000, 'ms', 'until a request is there with its body', '408, the connection is closed'),
   keepAliveMs: limit(5_000, 'ms', 'a connection between two requests', 'the connection is closed'),
-  silentMs: limit(60_000, 'ms', 'a connection on which nothing moves', 'the connection is closed'),
+  silentMs: limit(
+    60_000,
+    'ms',
+    'a connection on which nothing moves, unless an answer is being made',
+    'the connection is closed',
+  ),
   checkMs: limit(5_000, 'ms', 'between two looks at half-sent requests', 'they are ended so much later'),
   headerBytes: limit(16_384, 'bytes', 'address and headers of a request', '431'),
   connections: limit(2_000, '', 'connections at once', 'the connection is closed'),

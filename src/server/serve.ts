@@ -1,4 +1,5 @@
-import { createServer, type RequestListener, type Server } from 'node:http'
+import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import { createApp } from '../app.ts'
 import type { AppContext } from '../context.ts'
 import { StartError } from '../errors.ts'
@@ -39,7 +40,17 @@ export function makeServer(context: AppContext): Server {
   )
   server.maxConnections = connections
   server.timeout = silentMs
+  const newest = new WeakMap<Socket, ServerResponse>()
+  server.on('request', ({ socket }, res) => void newest.set(socket, res))
+  server.on('timeout', (socket) => {
+    if (!isBeingMade(newest.get(socket), socket)) socket.destroy()
+  })
   return server
+}
+
+/** What takes its time to be answered is waited for: nobody who sent something is left without knowing whether it is recorded. */
+function isBeingMade(answer: ServerResponse | undefined, socket: Socket): boolean {
+  return answer !== undefined && !answer.writableEnded && socket.writableLength === 0
 }
 
 /** The application, behind the short way for what somebody has seen already. */

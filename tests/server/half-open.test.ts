@@ -54,3 +54,21 @@ test('an address or a header that is longer than headers may be is refused (431)
     expect(await lastWords(socket)).toMatch(/^HTTP\/1\.1 431 /)
   }
 })
+
+test('an answer that takes longer to be made than a connection may be silent is waited for', async () => {
+  const analyst = await app.logIn('analyst')
+  const holding = Promise.withResolvers<void>()
+  const held = app.context.db.transaction(() => holding.promise)
+  const source = { source_title: 'A paper', source_url: 'https://example.org/paper' }
+  const answer = analyst
+    .post('/sources')
+    .type('form')
+    .send(source)
+    .then(({ status }) => status)
+  while ((await app.connections()) === 0) await setImmediate()
+  // One after the other is closed after a while, which together is longer.
+  for (let silent = 0; silent < 12; silent += 1) await lastWords(await connectionTo(app.url))
+  holding.resolve()
+  await held
+  expect(await answer).toBe(303)
+})
