@@ -24,8 +24,10 @@ import { loadAssets } from './web/assets.ts'
 import { currentUser, requireAccountToRead, sessions } from './accounts/current-user.ts'
 import { errorPage, notFound } from './web/error-page.ts'
 import { formBody } from './web/form-body.ts'
+import { readWhileAwaited } from './web/left.ts'
 import { oneHost } from './web/one-host.ts'
 import { pageSender } from './web/page.ts'
+import { shareOfAddress } from './web/per-address.ts'
 import { readFromReplica } from './web/replica.ts'
 import { sameOrigin } from './web/same-origin.ts'
 import { securityHeaders } from './web/security-headers.ts'
@@ -68,6 +70,8 @@ export function createApp(context: AppContext): Express {
   app.use(oneHost)
   app.use(assets.routes)
   app.use(healthRoutes(context))
+  app.use(shareOfAddress(context))
+  app.use(readWhileAwaited(context))
   app.use(sameOrigin)
   app.use(formBody())
   app.use(currentUser(context, withSession))

@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 import type { Config } from './config.ts'
 import type { Database } from './database/database.ts'
 import type { Answers } from './database/answers.ts'
+import type { Limits } from './limits.ts'
 import type { Actor } from './database/unit.ts'
 import type { Clock } from './time/clock.ts'
 
@@ -22,6 +23,8 @@ export interface AppContext {
   readonly system: Actor
   /** What a password costs to hash, and to guess. */
   readonly passwordCost: PasswordCost
+  /** What a request may take. */
+  readonly limits: Limits
   /** Signs cookies. */
   readonly secret: string
   /** True when this start made the database. */

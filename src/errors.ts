@@ -10,6 +10,7 @@ export type ErrorCode =
   | 'invalid'
   | 'too_many'
   | 'clock'
+  | 'busy'
 
 /** One message for each field that is wrong, keyed by the field's name; `''` is the form as a whole. */
 export type FieldErrors = Record<string, string>
@@ -42,6 +43,15 @@ export function invalidField(field: string, message: string): AppError {
 export function badFilter(errors: FieldErrors): AppError {
   const sentences = Object.entries(errors).map(([name, message]) => `${name}: ${message}.`)
   return new AppError('bad_request', sentences.join(' '), errors)
+}
+
+/** Nobody waits for the answer any more: what was being worked out for it is left. */
+export class Abandoned extends Error {
+  override readonly name = 'Abandoned'
+
+  constructor() {
+    super('nobody waits for the answer any more')
+  }
 }
 
 /** A fault in how the program was set up or called: one line for the operator, then a non-zero exit. */

@@ -5,6 +5,7 @@ import { commands } from '../src/cli/commands.ts'
 import { SETTINGS } from '../src/config.ts'
 import { TABLES } from '../src/database/all-tables.ts'
 import { CHANGE_CSV_HEADING } from '../src/history/csv.ts'
+import { LIMITS } from '../src/limits.ts'
 import { AGREEMENT_CSV_COLUMNS } from '../src/list/csv.ts'
 import { PARAMETERS } from '../src/list/parameters.ts'
 import { CHANGE_KINDS, changeKindLabel } from '../src/words/change-kind.ts'
@@ -40,6 +41,14 @@ describe('the documentation has', () => {
   test('every setting, with its default and what it does', () => {
     expect(rowsOf('README.md', 'setting')).toEqual(
       Object.entries(SETTINGS).map(([name, { otherwise, does }]) => [code(name), otherwise, does]),
+    )
+  })
+
+  test('every limit, with what it bounds and what is beyond it', () => {
+    const shown = (value: number, unit: string) =>
+      unit === 'ms' ? `${value / 1_000} s` : `${value.toLocaleString('en')} ${unit}`.trim()
+    expect(rowsOf('docs/operations.md', 'limit')).toEqual(
+      Object.entries(LIMITS).map(([name, { value, unit, of, beyond }]) => [code(name), shown(value, unit), of, beyond]),
     )
   })
 

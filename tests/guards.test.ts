@@ -1,11 +1,10 @@
 import { globSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import SqliteConnection from 'better-sqlite3'
-import { type Router } from 'express'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
-import { createApp } from '../src/app.ts'
 import { startTestApp, type TestApp } from './support/test-app.ts'
+import { routesOf } from './support/routes.ts'
 import { testOnSqlite } from './support/databases.ts'
 
 let app: TestApp
@@ -147,19 +146,7 @@ test.each(files('docs/decisions', '.md'))('$file says whether it stands, or what
 })
 
 describe('every address that writes', () => {
-  const writing = () => {
-    const found: string[] = []
-    const walk = (stack: Router['stack']) => {
-      for (const layer of stack) {
-        const { route } = layer
-        if (route && !('get' in (route as unknown as { methods: object }).methods)) found.push(route.path)
-        const inner = (layer.handle as unknown as { stack?: Router['stack'] }).stack
-        if (inner) walk(inner)
-      }
-    }
-    walk((createApp(app.context) as unknown as { router: Router }).router.stack)
-    return found
-  }
+  const writing = () => routesOf(app.context).flatMap(({ path, isRead }) => (isRead ? [] : path))
 
   test('refuses another site, by Sec-Fetch-Site or else by Origin', async () => {
     const paths = writing().map((path) => path.replaceAll(/:\w+/g, '1'))

@@ -99,8 +99,12 @@ export function requireAccountToRead({ config }: AppContext): RequestHandler {
   return (req, res, next) => (config.public || req.user ? next() : askToLogIn(req, res, next))
 }
 
+/** An address that is longer, in its encoding, is not come back to: proxies take no longer header of an answer. */
+const LONGEST_WAY_BACK = 2_000
+
 function askToLogIn(req: Request, res: Response, next: NextFunction): void {
-  if (req.method === 'GET') return res.redirect(303, `/login?next=${encodeURIComponent(req.originalUrl)}`)
+  const back = encodeURIComponent(req.originalUrl)
+  if (req.method === 'GET') return res.redirect(303, back.length > LONGEST_WAY_BACK ? '/login' : `/login?next=${back}`)
   next(
     new AppError(
       'unauthenticated',

@@ -2,15 +2,24 @@ import type { Reader } from '../database/schema.ts'
 import { invalidField } from '../errors.ts'
 import { findAlikeParties, type ListedParty } from '../directories/party-queries.ts'
 import { findAlikePlaces, type ListedPlace } from '../directories/place-queries.ts'
+import { MOST } from '../forms/fields.ts'
 import { texts, type Typed } from '../forms/typed.ts'
 
 /** For each typed name, what in the directory sounds like it; empty where it is known, or nothing does. */
 export async function alikeParties(db: Reader, typed: Typed): Promise<ListedParty[][]> {
-  return Promise.all(texts(typed, 'party_name').map((name) => findAlikeParties(db, name)))
+  return Promise.all(
+    texts(typed, 'party_name')
+      .slice(0, MOST)
+      .map((name) => findAlikeParties(db, name)),
+  )
 }
 
 export async function alikePlaces(db: Reader, typed: Typed): Promise<ListedPlace[][]> {
-  return Promise.all(texts(typed, 'place').map((name) => findAlikePlaces(db, name)))
+  return Promise.all(
+    texts(typed, 'place')
+      .slice(0, MOST)
+      .map((name) => findAlikePlaces(db, name)),
+  )
 }
 
 /**

@@ -7,6 +7,7 @@ import { PARTY_TYPES } from '../words/party.ts'
 import { suggestParties } from '../directories/party-queries.ts'
 import { PLACE_KINDS } from '../words/place.ts'
 import { suggestPlaces } from '../directories/place-queries.ts'
+import { MOST } from '../forms/fields.ts'
 import { type Filled, texts, titled, type Typed } from '../forms/typed.ts'
 import { AGREEMENT_KINDS } from '../words/kind.ts'
 import { type AgreementFacts, FACT_COLUMNS } from '../database/tables/agreements.ts'
@@ -136,10 +137,10 @@ function single(values: Typed): Record<string, string> {
   return Object.fromEntries(Object.keys(values).map((field) => [field, texts(values, field)[0] ?? '']))
 }
 
-/** Fields that are repeated in step, as rows; at least `least`, and an empty one behind the last. */
+/** Fields that are repeated in step, as rows; at least `least`, and an empty one behind the last. What is sent beyond the most is not shown. */
 function rows(values: Typed, fields: readonly string[], least: number): Record<string, string>[] {
   const columns = fields.map((field) => texts(values, field))
-  const used = Math.max(...columns.map((column) => column.length))
+  const used = Math.min(MOST, Math.max(...columns.map((column) => column.length)))
   const count = Math.max(least, used + EMPTY_ROWS)
   return Array.from({ length: count }, (_, index) =>
     Object.fromEntries(fields.map((field, column) => [field, columns[column]?.[index] ?? ''])),

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { among } from '../database/engines/among.ts'
 import type { Reader } from '../database/schema.ts'
 import { supersededBy } from '../standing/superseded.ts'
 import { titleThen } from '../standing/title.ts'
@@ -107,9 +108,11 @@ export async function findClaim(
     .selectFrom(agreementsAt(moment, today))
     .select(['id', 'title', 'status'])
     .where(
-      'id',
-      'in',
-      agreements.map((one) => one.id),
+      among(
+        db,
+        'id',
+        agreements.map((one) => one.id),
+      ),
     )
     .execute()
   const ties = await db

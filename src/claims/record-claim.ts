@@ -1,4 +1,5 @@
 import type { User } from '../accounts/user.ts'
+import { among } from '../database/engines/among.ts'
 import type { Reader } from '../database/schema.ts'
 import { inUnit, type Unit, type UnitContext } from '../database/unit.ts'
 import { AppError, invalidField } from '../errors.ts'
@@ -61,7 +62,7 @@ export async function findByReference(db: Reader, references: readonly string[])
   return db
     .selectFrom('agreements')
     .select(['id', 'reference'])
-    .where('reference', 'in', references)
+    .where(among(db, 'reference', references))
     .orderBy('id')
     .execute()
 }

@@ -40,12 +40,7 @@ export const exportList: Command = {
     const { moment, query } = takeMoment(asked, clock)
     const resolved = await resolveFilter(db.read, parseFilter(query), moment, today(clock))
     if (format === 'csv') return write(stdout, csv(db, resolved, config.baseUrl, bom === true))
-    const snapshot = await db.snapshot()
-    try {
-      await write(stdout, agreementsJson(snapshot, resolved, { baseUrl: config.baseUrl, names: 'shown' }))
-    } finally {
-      await snapshot.close()
-    }
+    await write(stdout, agreementsJson(db, resolved, { baseUrl: config.baseUrl, names: 'shown' }))
   },
 }
 

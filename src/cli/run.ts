@@ -5,6 +5,7 @@ import { createContext } from '../server/open.ts'
 import { asStartError, withoutName } from '../database/failure.ts'
 import { systemClock } from '../time/clock.ts'
 import { AppError, StartError } from '../errors.ts'
+import { UNHURRIED_LIMITS } from '../limits.ts'
 import { type Arguments, type Command, say, type Terminal, UsageError } from './command.ts'
 import { commands } from './commands.ts'
 
@@ -41,7 +42,11 @@ async function run([name, ...rest]: readonly string[], env: NodeJS.ProcessEnv, t
 
 async function runOn(config: Config, command: Command, args: Arguments, terminal: Terminal): Promise<void> {
   if ('runAlone' in command) return command.runAlone(config, args, terminal)
-  const context = await createContext(config, { clock: systemClock, log: pino({ level: 'warn' }, terminal.stderr) })
+  const context = await createContext(config, {
+    clock: systemClock,
+    log: pino({ level: 'warn' }, terminal.stderr),
+    limits: UNHURRIED_LIMITS,
+  })
   try {
     await command.run(context, args, terminal)
   } finally {

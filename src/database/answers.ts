@@ -1,3 +1,4 @@
+import { Abandoned } from '../errors.ts'
 import type { Database } from './database.ts'
 
 const MOST_REMEMBERED = 500
@@ -19,12 +20,19 @@ export class Answers {
     // Those of other states are never asked for again, and make room as others come. A replica may be a state behind.
     const asked = `${await this.#db.state()} ${question}`
     const known = this.#answers.get(asked) as Promise<T> | undefined
-    if (known) return known
+    // Whoever asked first may have gone meanwhile: others do not go without the answer for that.
+    if (known)
+      return known.catch((error: unknown) => {
+        if (error instanceof Abandoned) return this.remember(question, ask)
+        throw error
+      })
     const [oldest] = this.#answers.size >= MOST_REMEMBERED ? this.#answers.keys() : []
     if (oldest !== undefined) this.#answers.delete(oldest)
     const answer = ask()
     this.#answers.set(asked, answer)
-    answer.catch(() => this.#answers.delete(asked))
+    answer.catch(() => {
+      if (this.#answers.get(asked) === answer) this.#answers.delete(asked)
+    })
     return answer
   }
 }

@@ -40,6 +40,11 @@ export interface Database {
    * 0, however far it has got); otherwise from where everything is written.
    */
   readAfter(change: number, next: () => void): Promise<void>
+  /**
+   * Lets the reading that `next` begins end when nobody waits for it any more: what runs on a server is stopped there, by
+   * `Abandoned`. SQLite answers each statement at once, so that there is none to stop.
+   */
+  askUntil(left: AbortSignal, next: () => void): void
   /** True where others may be read from than where everything is written. */
   readonly hasReplica: boolean
   close(): Promise<void>

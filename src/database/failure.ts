@@ -1,5 +1,5 @@
 import { StartError } from '../errors.ts'
-import { isPostgresFailure, unreachable } from './engines/postgres/failure.ts'
+import { isPostgresFailure, STOPPED, unreachable } from './engines/postgres/failure.ts'
 import { isSqliteFailure, unusable } from './engines/sqlite/failure.ts'
 import { locate } from './locate.ts'
 
@@ -11,6 +11,11 @@ export function isStoreFailure(error: unknown): boolean {
   if (isUncertain(error)) return true
   const { code, message = '' } = (error ?? {}) as { code?: unknown; message?: string }
   return (typeof code === 'string' && isSqliteFailure(code)) || isPostgresFailure(code, message)
+}
+
+/** True for reading that was stopped since it took longer than its limit. */
+export function isTooLong(error: unknown): boolean {
+  return (error as { code?: unknown } | null)?.code === STOPPED
 }
 
 /** True where the store was lost while it recorded something: it may be recorded, or not. */

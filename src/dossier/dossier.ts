@@ -1,7 +1,7 @@
 import { describeAgreement } from '../agreements/described.ts'
 import { listClaims } from '../claims/queries.ts'
 import type { Reader } from '../database/schema.ts'
-import { listChanges } from '../history/queries.ts'
+import { countChanges, listChanges } from '../history/queries.ts'
 import { listPositions } from '../positions/queries.ts'
 import { listFactSources } from '../sources/at.ts'
 import type { Moment } from '../time/moment.ts'
@@ -31,6 +31,7 @@ export async function readDossier(
 export type Dossier = Awaited<ReturnType<typeof readDossier>>
 
 async function latestChanges(db: Reader, agreementId: number, moment: Moment, names: Names) {
-  const { total, rows } = await listChanges(db, { agreementId, moment, names, page: 1, per_page: LATEST_CHANGES })
-  return { changes: rows, changeCount: total }
+  const of = { agreementId, moment, names }
+  const changes = await listChanges(db, { ...of, page: 1, per_page: LATEST_CHANGES })
+  return { changes, changeCount: await countChanges(db, of) }
 }

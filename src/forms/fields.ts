@@ -4,7 +4,7 @@ import { isPartialDate, partialDate, type PartialDate } from '../time/partial-da
 /** Longest text of one line, of an address, and of several lines, in characters. */
 const LINE = 500
 export const ADDRESS = 2_000
-const TEXT = 10_000
+export const TEXT = 10_000
 /** How often a field may be repeated. */
 export const MOST = 200
 

@@ -12,6 +12,12 @@ import { sentence } from './sentence.ts'
 import { readTold } from './told.ts'
 
 function selectChanges(db: Reader, filter: ChangeFilter) {
+  return columnsOfChanges(db, filter)
+    .where((eb) => conditions(db, eb, filter))
+    .orderBy('changes.id', 'desc')
+}
+
+function columnsOfChanges(db: Reader, { moment, names }: Pick<ChangeFilter, 'moment' | 'names'>) {
   return db
     .selectFrom('changes')
     .innerJoin('users', 'users.id', 'changes.actor')
@@ -19,10 +25,10 @@ function selectChanges(db: Reader, filter: ChangeFilter) {
     .select([
       'changes.id',
       'recorded_at',
-      actorName(filter.names).as('actor'),
+      actorName(names).as('actor'),
       'changes.kind',
       'reference',
-      titleThen(filter.moment?.instant ?? null).as('agreement_title'),
+      titleThen(moment?.instant ?? null).as('agreement_title'),
       'subject',
       'changes.version',
       'before',
@@ -30,8 +36,6 @@ function selectChanges(db: Reader, filter: ChangeFilter) {
       'reason',
       'hash',
     ])
-    .where((eb) => conditions(db, eb, filter))
-    .orderBy('changes.id', 'desc')
 }
 
 interface StoredFields {
@@ -52,20 +56,33 @@ interface ChangedBetween {
   after: ChangedFields | null
 }
 
-/** A page of the history, newest first, with how many entries there are in all. */
+/** A page of the history, newest first. The ids are found first, so that a late page skips no whole rows. */
 export async function listChanges(
   db: Reader,
   { page, per_page, ...filter }: ChangeFilter & { page: number; per_page: number },
-): Promise<{ total: number; rows: ListedChange[] }> {
-  const rows = await selectChanges(db, filter)
+): Promise<ListedChange[]> {
+  const ids = await db
+    .selectFrom('changes')
+    .select('changes.id')
+    .where((eb) => conditions(db, eb, filter))
+    .orderBy('changes.id', 'desc')
     .limit(per_page)
     .offset((page - 1) * per_page)
     .execute()
-  return { total: await countChanges(db, filter), rows: rows.map(readChange) }
+  if (ids.length === 0) return []
+  const rows = await columnsOfChanges(db, filter)
+    .where(
+      'changes.id',
+      'in',
+      ids.map(({ id }) => id),
+    )
+    .orderBy('changes.id', 'desc')
+    .execute()
+  return rows.map(readChange)
 }
 
 /** How many entries a filter has. Those about accounts are few: they are counted by themselves, and all others not one by one. */
-async function countChanges(db: Reader, filter: ChangeFilter): Promise<number> {
+export async function countChanges(db: Reader, filter: ChangeFilter): Promise<number> {
   const count = async (kinds: readonly ChangeKind[] | null) => {
     const { total } = await db
       .selectFrom('changes')

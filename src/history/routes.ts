@@ -12,7 +12,7 @@ import { type HistoryFilter, historyQuery, parseHistoryFilter } from './filter.t
 import { shownChange } from './page.ts'
 import { signHead, verifierOf } from './head.ts'
 import { signingKey } from './signing-key.ts'
-import { hasActed, headOfChanges, listActors, listChanges, streamChanges } from './queries.ts'
+import { countChanges, hasActed, headOfChanges, listActors, listChanges, streamChanges } from './queries.ts'
 
 /** The history of the register and of one agreement: the same page, the same CSV. */
 export function historyRoutes(on: On): Router {
@@ -30,22 +30,24 @@ async function showHistory(visit: Visit): Promise<void> {
   const { db } = visit.context
   const filter = await readFilter(visit, visit.query)
   const agreement = await agreementOf(visit)
+  const address = agreement ? `/agreements/${agreement.reference}/history` : '/changes'
   const question = `history ${agreement?.id} ${JSON.stringify({ filter, moment })}`
+  const {
+    page: number,
+    per_page,
+    ...asked
+  } = { ...filter, moment, names, ...(agreement ? { agreementId: agreement.id } : {}) }
+  // How many there are does not depend on the page.
+  const total = await visit.remember(`history ${JSON.stringify(asked)}`, () => countChanges(db.read, asked))
+  const pages = paging({ ...filter, total }, (other) => `${address}${historyQuery({ ...filter, page: other })}`)
   const props = await visit.remember(question, async () => {
-    const { total, rows } = await listChanges(db.read, {
-      ...filter,
-      moment,
-      names,
-      ...(agreement ? { agreementId: agreement.id } : {}),
-    })
+    const rows = await listChanges(db.read, { ...asked, page: number, per_page })
     return {
-      total,
       changes: rows.map(shownChange),
       actors: names === 'shown' ? await listActors(db.read) : [],
       head: agreement ? undefined : await headOfChanges(db.read, moment.instant),
     }
   })
-  const address = agreement ? `/agreements/${agreement.reference}/history` : '/changes'
   visit.page('history/index', {
     title: agreement ? `History of ${agreement.reference}` : 'Changes',
     ...props,
@@ -56,10 +58,8 @@ async function showHistory(visit: Visit): Promise<void> {
     csv: `${address}.csv${historyQuery({ ...filter, page: 1, per_page: 50 })}`,
     kinds: kindsFor(names),
     aboutNames: names === 'shown' ? null : NAMES_ARE_HIDDEN,
-    paging: paging(
-      { ...filter, total: props.total },
-      (number) => `${address}${historyQuery({ ...filter, page: number })}`,
-    ),
+    total,
+    paging: pages,
   })
 }
 

@@ -8,5 +8,5 @@ const MOST_CHANGES = 50
 export async function changesSince(db: Reader, agreement: { id: number; version: number }, opened: number) {
   if (opened >= agreement.version) return []
   const since = { agreementId: agreement.id, afterVersion: opened, names: 'shown' } as const
-  return (await listChanges(db, { ...since, page: 1, per_page: MOST_CHANGES })).rows.map(shownChange)
+  return (await listChanges(db, { ...since, page: 1, per_page: MOST_CHANGES })).map(shownChange)
 }

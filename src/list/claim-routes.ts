@@ -4,6 +4,7 @@ import { requireRole } from '../accounts/current-user.ts'
 import { wideClaimForm } from '../claims/form.ts'
 import { ofKnownSource } from '../claims/page.ts'
 import { AppError, type FieldErrors } from '../errors.ts'
+import { TEXT } from '../forms/fields.ts'
 import { parseQuery } from '../forms/query.ts'
 import { type Filled, texts, type Typed } from '../forms/typed.ts'
 import { requireNow } from '../web/moment.ts'
@@ -48,7 +49,10 @@ async function openWide(visit: Visit): Promise<void> {
 async function showWide(visit: Visit, { typed, errors }: Filled, filter: string | null, status: number): Promise<void> {
   const { today } = visit
   const { db } = visit.context
-  const references = (texts(typed, 'agreements')[0] ?? '').split(/[\s,;]+/).filter(Boolean)
+  const references = (texts(typed, 'agreements')[0] ?? '')
+    .slice(0, TEXT)
+    .split(/[\s,;]+/)
+    .filter(Boolean)
   const asked = { references: references.map((one) => one.toUpperCase()), filter, previewed: null }
   const unknown: FieldErrors = {}
   const covered = await coveredAgreements(db.read, asked, today).catch(async (error: unknown) => {

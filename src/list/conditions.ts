@@ -47,33 +47,34 @@ export async function resolveFilter(
   if (filter.place !== null && placeIds.length === 0)
     errors['place'] = `“${filter.place}” is not a place of the register: see /places`
   const mustOccur = ofEach(filter, ({ occurs, ...parameter }, value, name) =>
-    occurs ? parameter.said(value).map((text) => ({ ...occurs, text, name })) : [],
+    occurs ? [{ ...occurs, texts: parameter.said(value), name }] : [],
   )
-  for (const { column, text, name, otherwise } of mustOccur.flat())
-    if (!(await everOccurs(db, column, text))) errors[name] = otherwise(text)
+  for (const { column, texts, name, otherwise } of mustOccur.flat()) {
+    const unknown = await neverOccurring(db, column, texts)
+    if (unknown !== undefined) errors[name] = otherwise(unknown)
+  }
   if (Object.keys(errors).length > 0) throw badFilter(errors)
   const search = filter.q === null ? null : await chooseSearch(db, filter.q, moment)
   return { engine: engineOf(db), filter, moment, today, partyIds: [...partyIds], placeIds, search }
 }
 
-/** Whether an agreement has the value now, or ever had it. */
-async function everOccurs(db: Reader, column: 'sector' | 'lead', value: string): Promise<boolean> {
-  const now = await db.selectFrom('agreements').select('id').where(column, '=', value).limit(1).executeTakeFirst()
-  if (now) return true
-  const then = await db
-    .selectFrom('agreement_versions')
-    .select('agreement_id')
-    .where(column, '=', value)
-    .limit(1)
-    .executeTakeFirst()
-  return then !== undefined
+/** One of some values that no agreement has now, or ever had; the tables are read once for all of them. */
+async function neverOccurring(db: Reader, column: 'sector' | 'lead', texts: string[]): Promise<string | undefined> {
+  let left = texts
+  for (const table of ['agreements', 'agreement_versions'] as const) {
+    if (left.length === 0) return undefined
+    const rows = await db.selectFrom(table).select(column).distinct().where(column, 'in', left).execute()
+    const found = new Set(rows.map((row) => row[column]))
+    left = left.filter((text) => !found.has(text))
+  }
+  return left.at(-1)
 }
 
 /** The words as typed; only when they find nothing in the whole register, the consonants of names. */
 async function chooseSearch(db: Reader, q: string, { instant }: Moment): Promise<ResolvedFilter['search']> {
   const tokens = searchTokens(q)
   if (tokens.length === 0 || (await findsAny(db, 'words', tokens, instant))) return { mode: 'words', tokens }
-  const keys = tokens.map(consonantKey).filter((key) => key.length >= 2)
+  const keys = [...new Set(tokens.map(consonantKey))].filter((key) => key.length >= 2)
   if (keys.length > 0 && (await findsAny(db, 'keys', keys, instant))) return { mode: 'keys', tokens: keys }
   return { mode: 'words', tokens }
 }

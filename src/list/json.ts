@@ -1,7 +1,7 @@
 import { sql, type SqlBool } from 'kysely'
 import { listClaims, type ListedClaim } from '../claims/queries.ts'
 import { gradeOf } from '../words/claim.ts'
-import type { Snapshot } from '../database/database.ts'
+import type { Database } from '../database/database.ts'
 import { type ListedPosition, listPositions } from '../positions/queries.ts'
 import type { Reader } from '../database/schema.ts'
 import type { Moment } from '../time/moment.ts'
@@ -17,26 +17,32 @@ import type { ResolvedFilter } from './conditions.ts'
  * each agreement's positions and claims at the moment. Read from one state of the register, however long the reader takes.
  */
 export async function* agreementsJson(
-  snapshot: Snapshot,
+  db: Database,
   resolved: ResolvedFilter,
   { baseUrl, names }: { baseUrl: string; names: Names },
 ): AsyncGenerator<string> {
   const { moment } = resolved
-  let separator = '[\n'
-  for await (const rows of streamAgreements(snapshot, resolved)) {
-    const ids = rows.map(({ id }) => id)
-    const positions = byAgreement(await listPositions(snapshot.read, ids, moment, names))
-    const claims = byAgreement(await listClaims(snapshot.read, ids, moment, names))
-    const versions = await readVersions(snapshot.read, rows)
-    let text = ''
-    for (const row of rows) {
-      const own = { positions: positions.get(row.id) ?? [], claims: claims.get(row.id) ?? [] }
-      text += separator + JSON.stringify(agreementJson(row, { ...own, version: versions.get(row.id) }, baseUrl, moment))
-      separator = ',\n'
+  const snapshot = await db.snapshot()
+  try {
+    let separator = '[\n'
+    for await (const rows of streamAgreements(snapshot, resolved)) {
+      const ids = rows.map(({ id }) => id)
+      const positions = byAgreement(await listPositions(snapshot.read, ids, moment, names))
+      const claims = byAgreement(await listClaims(snapshot.read, ids, moment, names))
+      const versions = await readVersions(snapshot.read, rows)
+      let text = ''
+      for (const row of rows) {
+        const own = { positions: positions.get(row.id) ?? [], claims: claims.get(row.id) ?? [] }
+        text +=
+          separator + JSON.stringify(agreementJson(row, { ...own, version: versions.get(row.id) }, baseUrl, moment))
+        separator = ',\n'
+      }
+      yield text
     }
-    yield text
+    yield separator === '[\n' ? '[]\n' : '\n]\n'
+  } finally {
+    await snapshot.close()
   }
-  yield separator === '[\n' ? '[]\n' : '\n]\n'
 }
 
 interface Belonging {

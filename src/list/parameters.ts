@@ -3,6 +3,7 @@ import { formatPartialDate, isPartialDate, lastDay, lowerBound, PARTIAL_DATE_HIN
 import type { PartialDate } from '../time/partial-date.ts'
 import { AGREEMENT_KINDS, type AgreementKind, kindLabel } from '../words/kind.ts'
 import { MEANS, type Means, meansLabel, type Status, STATUSES, statusLabel } from '../words/status.ts'
+import { MOST_WORDS, searchTokens } from '../standing/search-text.ts'
 import { PER_PAGE, readSort, SORTS } from './order.ts'
 import { type Filter, LONGEST, often, once, readOnce } from './parameter.ts'
 
@@ -17,6 +18,18 @@ const date = {
   accepted: `a date: give ${PARTIAL_DATE_HINT}`,
 }
 
+/** Each of so many values is asked for by itself: whichever is the rarest, the search may begin with it. */
+const FEW = 3
+
+/** All of some values. Of many it is asked how many of them an agreement has: the time to plan as many questions grows with its cube. */
+function allOf<Value, Condition>(
+  values: readonly Value[],
+  each: (one: readonly Value[]) => Condition,
+  counted: (values: readonly Value[]) => Condition,
+): Condition[] {
+  return values.length <= FEW ? values.map((value) => each([value])) : [counted(values)]
+}
+
 /** Read by `takeMoment`, as on every page that can look at the past. */
 const moment = { is: 'moment', repeats: false } as const
 const order = { is: 'order', repeats: false } as const
@@ -28,8 +41,8 @@ const paging = { is: 'paging', repeats: false } as const
  */
 export const PARAMETERS = {
   q: once({
-    read: nonEmpty,
-    accepted: `a search: give at most ${LONGEST} characters`,
+    read: (text) => (searchTokens(text).length > MOST_WORDS ? undefined : nonEmpty(text)),
+    accepted: `a search: give at most ${LONGEST} characters and ${MOST_WORDS} words`,
     condition: (_words, { found }) => found(),
     chip: (words) => `Search: ${words}`,
   }),
@@ -52,24 +65,45 @@ export const PARAMETERS = {
     read: nonEmpty,
     accepted: 'a party',
     condition: (_names, { eb, linked, partyIds }) =>
-      partyIds.map((id) => eb('id', 'in', linked().where('link', '=', 'party').where('other_id', '=', id))),
+      allOf(
+        partyIds,
+        (one) => eb('id', 'in', linked().where('link', '=', 'party').where('other_id', 'in', one)),
+        (ids) =>
+          eb(
+            'id',
+            'in',
+            linked()
+              .where('link', '=', 'party')
+              .where('other_id', 'in', ids)
+              .groupBy('agreement_id')
+              .having(({ fn }) => fn.count('other_id').distinct(), '=', ids.length),
+          ),
+      ),
     chip: (party) => `Party: ${party}`,
   }),
   /** Parties from all of these, alpha-2: `country=RU&country=SY` is “between Russia and Syria”. */
   country: often({
     read: parseCountry,
     accepted: 'a country: give an ISO 3166-1 code such as SY or SYR',
-    condition: (countries, { eb, linked }) =>
-      countries.map((country) =>
-        eb(
-          'id',
-          'in',
-          linked()
-            .innerJoin('parties', 'parties.id', 'agreement_links.other_id')
-            .where('link', '=', 'party')
-            .where('country', '=', country),
-        ),
-      ),
+    condition: (countries, { eb, linked }) => {
+      const from = (some: readonly string[]) =>
+        linked()
+          .innerJoin('parties', 'parties.id', 'agreement_links.other_id')
+          .where('link', '=', 'party')
+          .where('country', 'in', some)
+      return allOf(
+        countries,
+        (one) => eb('id', 'in', from(one)),
+        (some) =>
+          eb(
+            'id',
+            'in',
+            from(some)
+              .groupBy('agreement_id')
+              .having(({ fn }) => fn.count('country').distinct(), '=', some.length),
+          ),
+      )
+    },
     chip: (country) => `Country: ${countryName(country)}`,
   }),
   place: once({

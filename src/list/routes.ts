@@ -48,13 +48,8 @@ async function downloadJson(visit: Visit): Promise<void> {
   const { moment, today, names } = visit
   const { db, config } = visit.context
   const resolved = await resolveFilter(db.read, parseFilter(visit.query), moment, today)
-  const snapshot = await db.snapshot()
-  try {
-    const chunks = agreementsJson(snapshot, resolved, { baseUrl: config.baseUrl, names })
-    await sendJson(visit, { name: 'agreements', moment, chunks })
-  } finally {
-    await snapshot.close()
-  }
+  const chunks = agreementsJson(db, resolved, { baseUrl: config.baseUrl, names })
+  await sendJson(visit, { name: 'agreements', moment, chunks })
 }
 
 async function showTimeline(visit: Visit): Promise<void> {

@@ -40,7 +40,7 @@ async function overviewProps(
   { moment, today: day, names }: { moment: Moment; today: string; names: Names },
 ) {
   const { statuses, contested } = await countByStatus(db.read, moment, day)
-  const { rows } = await listChanges(db.read, { moment, names, page: 1, per_page: LATEST_CHANGES })
+  const rows = await listChanges(db.read, { moment, names, page: 1, per_page: LATEST_CHANGES })
   const until = dayOf(moment, day)
   const steps =
     moment.instant === null ? await statusHistory.steps(until) : await stepsKnownAt(db, moment.instant, until)

@@ -1,6 +1,7 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql, type SqlBool } from 'kysely'
 import type { Status } from '../words/status.ts'
 import type { Database } from '../database/database.ts'
+import type { Reader } from '../database/schema.ts'
 import type { StatusStep } from '../pictures/levels/status-over-time.ts'
 import { knownAt } from '../time/known.ts'
 import { LAST_DAY, LAST_INSTANT } from '../time/moment.ts'
@@ -19,7 +20,7 @@ interface Stood {
  */
 export class StatusHistory {
   readonly #db: Database
-  readonly #changes = new Map<string, number>()
+  #changes = new Map<string, number>()
   #newest = 0
   /** Until when endings are counted, and those at that very instant that are. */
   #ended = { until: '', ids: new Set<number>() }
@@ -31,46 +32,44 @@ export class StatusHistory {
 
   /** The steps up to a day. */
   async steps(until: string): Promise<StatusStep[]> {
-    this.#reading = this.#reading.then(() => this.#catchUp())
-    await this.#reading
+    const reading = this.#reading.then(() => this.#catchUp())
+    // Whoever reads next begins where this one began, if it fails.
+    this.#reading = reading.catch(() => {})
+    await reading
     return stepsOf(this.#changes, until)
   }
 
+  /** What is read is counted when all of it is read. */
   async #catchUp(): Promise<void> {
     const since = this.#newest
-    const added = await this.#select().where('id', '>', since).where('known_to', '=', LAST_INSTANT).execute()
-    const ended = await this.#select()
+    if (since === 0) return this.#begin()
+    const { read } = this.#db
+    const added = await selectStood(read).where('id', '>', since).where('known_to', '=', LAST_INSTANT).execute()
+    const ended = await selectStood(read)
       .where('id', '<=', since)
       .where('known_to', '>=', this.#ended.until)
       .where('known_to', '<', LAST_INSTANT)
       .execute()
+    const newest = await newestStanding(read)
+    const latest = await latestEnding(read)
     for (const stood of added) this.#count(stood, 1)
     for (const stood of ended) if (!this.#ended.ids.has(stood.id)) this.#count(stood, -1)
-    const { newest } = await this.#db.read
-      .selectFrom('standings')
-      .select(sql<number>`coalesce(max(id), 0)`.as('newest'))
-      .executeTakeFirstOrThrow()
     this.#newest = newest
-    this.#ended = await this.#latestEnding()
+    this.#ended = latest
   }
 
-  /** Another unit of the same instant may end more: what ended at the latest instant is remembered one by one. */
-  async #latestEnding(): Promise<{ until: string; ids: Set<number> }> {
-    const { until } = await this.#db.read
-      .selectFrom('standings')
-      .select(sql<string | null>`max(known_to)`.as('until'))
-      .where('known_to', '<', LAST_INSTANT)
-      .executeTakeFirstOrThrow()
-    if (until === null) return { until: '', ids: new Set() }
-    const rows = await this.#db.read.selectFrom('standings').select('id').where('known_to', '=', until).execute()
-    return { until, ids: new Set(rows.map(({ id }) => id)) }
-  }
-
-  #select() {
-    return this.#db.read
-      .selectFrom('standings')
-      .select(['id', 'status', 'day_from', 'day_to', 'known_to'])
-      .where('announced', '=', 0)
+  /** For the first time the database adds up, in one state of the register. */
+  async #begin(): Promise<void> {
+    const snapshot = await this.#db.snapshot()
+    try {
+      const changes = await changesKnown(snapshot.read, knownAt(null, 'standings'), LAST_DAY)
+      const newest = await newestStanding(snapshot.read)
+      this.#ended = await latestEnding(snapshot.read)
+      this.#changes = changes
+      this.#newest = newest
+    } finally {
+      await snapshot.close()
+    }
   }
 
   #count({ status, day_from, day_to }: Stood, sign: 1 | -1): void {
@@ -84,8 +83,40 @@ export class StatusHistory {
   }
 }
 
+function selectStood(read: Reader) {
+  return read
+    .selectFrom('standings')
+    .select(['id', 'status', 'day_from', 'day_to', 'known_to'])
+    .where('announced', '=', 0)
+}
+
+async function newestStanding(read: Reader): Promise<number> {
+  const { newest } = await read
+    .selectFrom('standings')
+    .select(sql<number>`coalesce(max(id), 0)`.as('newest'))
+    .executeTakeFirstOrThrow()
+  return newest
+}
+
+/** Another unit of the same instant may end more: what ended at the latest instant is remembered one by one. */
+async function latestEnding(read: Reader): Promise<{ until: string; ids: Set<number> }> {
+  const { until } = await read
+    .selectFrom('standings')
+    .select(sql<string | null>`max(known_to)`.as('until'))
+    .where('known_to', '<', LAST_INSTANT)
+    .executeTakeFirstOrThrow()
+  if (until === null) return { until: '', ids: new Set() }
+  const rows = await read.selectFrom('standings').select('id').where('known_to', '=', until).execute()
+  return { until, ids: new Set(rows.map(({ id }) => id)) }
+}
+
 /** The same steps by what was known at an instant, up to a day. */
 export async function stepsKnownAt({ read }: Database, instant: string, until: string): Promise<StatusStep[]> {
+  return stepsOf(await changesKnown(read, knownAt(instant, 'standings'), until), until)
+}
+
+/** By day and status: how many entered it less those who left it, up to a day; those that have no end left never. */
+async function changesKnown(read: Reader, known: RawBuilder<SqlBool>, until: string): Promise<Map<string, number>> {
   const changes = new Map<string, number>()
   for (const [column, sign] of [
     ['day_from', 1],
@@ -94,9 +125,10 @@ export async function stepsKnownAt({ read }: Database, instant: string, until: s
     const rows = await read
       .selectFrom('standings')
       .select([column, 'status', sql<number | bigint>`count(*)`.as('count')])
-      .where(knownAt(instant, 'standings'))
+      .where(known)
       .where('announced', '=', 0)
       .where(column, '<=', until)
+      .where(column, '<', LAST_DAY)
       .groupBy([column, 'status'])
       .orderBy(column)
       .orderBy('status')
@@ -106,7 +138,7 @@ export async function stepsKnownAt({ read }: Database, instant: string, until: s
       changes.set(key, (changes.get(key) ?? 0) + sign * Number(row.count))
     }
   }
-  return stepsOf(changes, until)
+  return changes
 }
 
 function stepsOf(changes: ReadonlyMap<string, number>, until: string): StatusStep[] {

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { among } from '../database/engines/among.ts'
 import type { Reader } from '../database/schema.ts'
 import { sourcesAt } from '../sources/at.ts'
 import { LAST_INSTANT, type Moment } from '../time/moment.ts'
@@ -88,7 +89,7 @@ async function listEvidence(
       'asserted_by',
       sql<number>`withdrawn_at is not null and withdrawn_at <= ${instant ?? LAST_INSTANT}`.as('withdrawn'),
     ])
-    .where('position_id', 'in', ids)
+    .where(among(db, 'position_id', ids))
     .orderBy('claim_id')
     .execute()
   const bySource = await db
@@ -100,7 +101,7 @@ async function listEvidence(
       sql<string | null>`null`.as('asserted_by'),
       sql<number>`0`.as('withdrawn'),
     ])
-    .where('position_id', 'in', ids)
+    .where(among(db, 'position_id', ids))
     .orderBy('source_id')
     .execute()
   const rows = [...byClaim, ...bySource]

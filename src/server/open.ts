@@ -8,6 +8,7 @@ import { Answers } from '../database/answers.ts'
 import { openDatabase } from '../database/open.ts'
 import { type MachineClock, today, WatchedClock } from '../time/clock.ts'
 import { builtAt } from './built-at.ts'
+import { type Limits, USUAL_LIMITS } from '../limits.ts'
 import { rebuildIfAsked } from '../standing/rebuild.ts'
 import { refuseIncomplete } from '../transfer/incoming.ts'
 import type { AppContext, PasswordCost } from '../context.ts'
@@ -22,10 +23,12 @@ export async function createContext(
     clock: machine,
     log,
     passwordCost = PASSWORD_COST,
-  }: { clock: MachineClock; log: Logger; passwordCost?: PasswordCost },
+    limits: given = {},
+  }: { clock: MachineClock; log: Logger; passwordCost?: PasswordCost; limits?: Partial<Limits> },
 ): Promise<AppContext> {
   const clock = new WatchedClock(machine, config.timeZone, builtAt())
-  const db = await openDatabase(config.databaseUrl, config.replicaUrl)
+  const limits = { ...USUAL_LIMITS, ...given }
+  const db = await openDatabase(config.databaseUrl, { replicaUrl: config.replicaUrl, limits })
   try {
     const isNew = (await db.migrate()).includes('0001-register')
     await refuseIncomplete(db)
@@ -39,6 +42,7 @@ export async function createContext(
       answers: new Answers(db),
       system,
       passwordCost,
+      limits,
       secret: config.secret ?? (await storedSecret(db)),
       isNew,
     }

@@ -1,4 +1,5 @@
-import { createServer, type RequestListener, type Server } from 'node:http'
+import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import { createApp } from '../app.ts'
 import type { AppContext } from '../context.ts'
 import { StartError } from '../errors.ts'
@@ -10,7 +11,7 @@ import { unchangedForAnyone } from '../web/unchanged.ts'
  * @throws StartError when nobody can listen there.
  */
 export async function serve(context: AppContext): Promise<{ server: Server; port: number }> {
-  const server = createServer(answering(context))
+  const server = makeServer(context)
   const { port, host } = context.config
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
@@ -24,8 +25,36 @@ export async function serve(context: AppContext): Promise<{ server: Server; port
   return { server, port: typeof address === 'object' && address ? address.port : port }
 }
 
+/** A server that answers for the register, and holds to the limits what a connection may take; it does not listen yet. */
+export function makeServer(context: AppContext): Server {
+  const { headersMs, requestMs, keepAliveMs, silentMs, checkMs, headerBytes, connections } = context.limits
+  const server = createServer(
+    {
+      headersTimeout: headersMs,
+      requestTimeout: requestMs,
+      keepAliveTimeout: keepAliveMs,
+      connectionsCheckingInterval: checkMs,
+      maxHeaderSize: headerBytes,
+    },
+    answering(context),
+  )
+  server.maxConnections = connections
+  server.timeout = silentMs
+  const newest = new WeakMap<Socket, ServerResponse>()
+  server.on('request', ({ socket }, res) => void newest.set(socket, res))
+  server.on('timeout', (socket) => {
+    if (!isBeingMade(newest.get(socket), socket)) socket.destroy()
+  })
+  return server
+}
+
+/** What takes its time to be answered is waited for: nobody who sent something is left without knowing whether it is recorded. */
+function isBeingMade(answer: ServerResponse | undefined, socket: Socket): boolean {
+  return answer !== undefined && !answer.writableEnded && socket.writableLength === 0
+}
+
 /** The application, behind the short way for what somebody has seen already. */
-export function answering(context: AppContext): RequestListener {
+function answering(context: AppContext): RequestListener {
   const app = createApp(context)
   const unchanged = unchangedForAnyone(context)
   if (!unchanged) return app

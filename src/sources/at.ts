@@ -1,4 +1,5 @@
 import type { Selectable } from 'kysely'
+import { among } from '../database/engines/among.ts'
 import type { Reader } from '../database/schema.ts'
 import type { SourcesTable } from '../database/tables/evidence.ts'
 import { readSourceEdits, sourceThen } from '../standing/source-then.ts'
@@ -15,7 +16,7 @@ export async function sourcesAt(
   const rows = await db
     .selectFrom('sources')
     .selectAll()
-    .where('id', 'in', [...new Set(ids)])
+    .where(among(db, 'id', [...new Set(ids)]))
     .execute()
   const edits =
     instant === null

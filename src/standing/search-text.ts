@@ -47,15 +47,18 @@ export function searchText(
   }
 }
 
+/** How many different words a search has at most: each is looked up by itself. */
+export const MOST_WORDS = 40
+
 /**
- * The tokens of what somebody typed into the search box. A whole reference stays one token, so that
+ * The tokens of what somebody typed into the search box, each once. A whole reference stays one token, so that
  * `RUS-SYR-2019-1` does not find `RUS-SYR-2019-12`.
  */
 export function searchTokens(typed: string): string[] {
-  return typed
+  const tokens = typed
     .split(/\s+/)
     .flatMap((part) => (REFERENCE.test(part.toUpperCase()) ? [referenceToken(part)] : fold(part).split(' ')))
-    .filter((token) => token !== '')
+  return [...new Set(tokens)].filter((token) => token !== '')
 }
 
 function referenceToken(reference: string): string {

@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
+import { among } from '../database/engines/among.ts'
 import { engineOf, type EngineName } from '../database/engines/engine.ts'
 import { jsonField, jsonHas } from '../database/engines/json.ts'
 import type { Reader } from '../database/schema.ts'
@@ -28,9 +29,11 @@ export async function readSourceEdits(
     .where('recorded_at', '>', after)
     .$if(ids !== undefined, (query) =>
       query.where(
-        'subject',
-        'in',
-        (ids ?? []).map((id) => `source:${id}`),
+        among(
+          db,
+          'subject',
+          (ids ?? []).map((id) => `source:${id}`),
+        ),
       ),
     )
     .$if(field !== undefined, (query) => query.where(jsonHas(engineOf(db), 'before', field ?? '')))
@@ -73,6 +76,8 @@ export function publishedThen(engine: EngineName, instant: string | null): RawBu
   if (instant === null) return sql<PartialDate | null>`sources.published_on`
   const edited = sql`from changes as edit where edit.subject = 'source:' || sources.id and edit.kind = 'source_edited'
     and edit.recorded_at > ${instant} and ${jsonHas(engine, 'edit.before', 'published_on')} order by edit.id limit 1`
-  return sql<PartialDate | null>`case when exists (select 1 ${edited})
+  // Few sources are edited: which, is asked once, and each of the others not at all.
+  const ever = sql`select subject from changes where kind = 'source_edited' and recorded_at > ${instant}`
+  return sql<PartialDate | null>`case when 'source:' || sources.id in (${ever}) and exists (select 1 ${edited})
     then (select ${jsonField(engine, 'edit.before', 'published_on')} ${edited}) else sources.published_on end`
 }

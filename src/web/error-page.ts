@@ -1,8 +1,9 @@
 import type { ErrorRequestHandler, Request, RequestHandler } from 'express'
 import type { AppContext } from '../context.ts'
-import { isStoreFailure, isUncertain } from '../database/failure.ts'
+import { isStoreFailure, isTooLong, isUncertain } from '../database/failure.ts'
 import type { Clock } from '../time/clock.ts'
-import { AppError, type ErrorCode } from '../errors.ts'
+import { Abandoned, AppError, type ErrorCode } from '../errors.ts'
+import { RETRY_AFTER_SECONDS } from '../limits.ts'
 import { isPast, type Moment } from '../time/moment.ts'
 import { takeMoment } from './moment.ts'
 import type { SendPage } from './page.ts'
@@ -19,6 +20,7 @@ const STATUS_OF: Record<ErrorCode, number> = {
   invalid: 422,
   too_many: 429,
   clock: 503,
+  busy: 503,
 }
 
 const TITLE_OF: Record<number, string> = {
@@ -31,10 +33,13 @@ const TITLE_OF: Record<number, string> = {
   413: 'Too large',
   415: 'Not a form',
   422: 'Please check what was sent',
-  429: 'Too many attempts',
+  429: 'Too many at once',
   500: 'Something went wrong',
-  503: 'The register cannot be reached',
+  503: 'The register cannot answer now',
 }
+
+/** After these the same request may be answered a little later. */
+const COME_AGAIN = new Set([429, 503])
 
 /** For an address that nothing answers. */
 export const notFound: RequestHandler = (req, _res, next) => {
@@ -49,10 +54,13 @@ export function errorPage(page: SendPage, { log, clock }: Pick<AppContext, 'log'
       if (res.writableEnded) return log.error({ err: error }, 'failed behind the answer')
       return next(error)
     }
+    if (error instanceof Abandoned) return void res.destroy()
     const { status, message, fields } = describe(error)
     unmark(res)
+    res.removeHeader('Content-Disposition')
+    if (COME_AGAIN.has(status) && !res.hasHeader('Retry-After')) res.setHeader('Retry-After', RETRY_AFTER_SECONDS)
     if (isOfClock(error)) log.error(message)
-    else if (status >= 500) log.error({ err: error }, 'request failed')
+    else if (status >= 500 && !isExpected(error)) log.error({ err: error }, 'request failed')
     if (/\.(?:csv|json)$/.test(req.path)) return void res.status(status).type('text/plain').send(`${message}\n`)
     page(
       req,
@@ -86,6 +94,11 @@ function isOfClock(error: unknown): boolean {
   return error instanceof AppError && error.code === 'clock'
 }
 
+/** A limit that was met is no fault of the program's. */
+function isExpected(error: unknown): boolean {
+  return error instanceof AppError || isTooLong(error)
+}
+
 function describe(error: unknown): { status: number; message: string; fields: Record<string, string> } {
   if (error instanceof AppError)
     return {
@@ -98,6 +111,14 @@ function describe(error: unknown): { status: number; message: string; fields: Re
       status: 503,
       message:
         'The register’s database was lost while it recorded this: it may be recorded, or not. Look whether it is there before you send it again.',
+      fields: {},
+    }
+  }
+  if (isTooLong(error)) {
+    return {
+      status: 503,
+      message:
+        'This question takes the register’s database too long: it was stopped. Ask for less, such as fewer words or filters, or try again later.',
       fields: {},
     }
   }

@@ -8,6 +8,7 @@ import type { Names } from '../words/person.ts'
 import { flash } from './flash.ts'
 import { besideMoment, takeMoment } from './moment.ts'
 import type { PageProps, SendPage } from './page.ts'
+import { Turns } from './turns.ts'
 
 /** Answers a request. */
 type Handler = (visit: Visit) => Promise<void> | void
@@ -17,7 +18,9 @@ export type On = (handler: Handler) => RequestHandler
 
 /** What stands between the routes and their handlers: each request becomes a visit. */
 export function visits(context: AppContext, sendPage: SendPage): On {
-  return (handler) => (req, res) => handler(new Visit(context, sendPage, req, res))
+  const { exports, exportsWaiting, exportsWaitMs } = context.limits
+  const turns = new Turns({ atOnce: exports, waiting: exportsWaiting, waitMs: exportsWaitMs })
+  return (handler) => (req, res) => handler(new Visit(context, sendPage, turns, req, res))
 }
 
 /** Whoever is logged in. */
@@ -29,10 +32,13 @@ export class Visit {
   /** As Express has it, for what needs its session or writes a file; everything else is below. */
   readonly request: Request
   readonly response: Response
+  /** The turns that downloads take. */
+  readonly exports: Turns
   readonly #sendPage: SendPage
 
-  constructor(context: AppContext, sendPage: SendPage, request: Request, response: Response) {
+  constructor(context: AppContext, sendPage: SendPage, exports: Turns, request: Request, response: Response) {
     this.context = context
+    this.exports = exports
     this.request = request
     this.response = response
     this.#sendPage = sendPage

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
+import { listChanges } from '../../src/history/queries.ts'
 import { decoded } from '../support/asked.ts'
 import { type Agent, testApp, type TestApp } from '../support/test-app.ts'
 
@@ -35,12 +36,8 @@ async function openForm(address = PORT): Promise<Record<string, string[]>> {
   return fields
 }
 const send = (fields: Record<string, string | string[]>) => analyst.post(`${PORT}/edit`).type('form').send(fields)
-const historyOf = async () => {
-  const { rows } = await (
-    await import('../../src/history/queries.ts')
-  ).listChanges(app.context.db.read, { kind: 'agreement_edited', names: 'shown', page: 1, per_page: 5 })
-  return rows
-}
+const historyOf = () =>
+  listChanges(app.context.db.read, { kind: 'agreement_edited', names: 'shown', page: 1, per_page: 5 })
 
 describe('editing an agreement', () => {
   test('an untouched form changes nothing and leaves no trace, whatever the agreement has', async () => {

@@ -1,5 +1,5 @@
-import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { promisify } from 'node:util'
 import { pino } from 'pino'
 import supertest from 'supertest'
 import { onTestFinished } from 'vitest'
@@ -8,10 +8,11 @@ import type { Role } from '../../src/words/role.ts'
 import type { User } from '../../src/accounts/user.ts'
 import { readConfig } from '../../src/config.ts'
 import type { AppContext, PasswordCost } from '../../src/context.ts'
+import type { Limits } from '../../src/limits.ts'
 import { createContext } from '../../src/server/open.ts'
 import { generateRegister } from '../../src/made-up/register.ts'
 import { loadSeeds } from '../../src/seeds/seeds.ts'
-import { answering } from '../../src/server/serve.ts'
+import { makeServer } from '../../src/server/serve.ts'
 import { testDatabase } from './databases.ts'
 
 export const PASSWORD = 'a long walk to Tartus'
@@ -59,6 +60,8 @@ export interface TestApp {
   addUser(role: Role, name?: string): Promise<User>
   /** A browser-like agent that is logged in with a new account of a role. */
   logIn(role: Role, name?: string): Promise<ReturnType<typeof supertest.agent>>
+  /** How many connections it has at present. */
+  connections(): Promise<number>
   /** Ends the application; its database stays. */
   close(): Promise<void>
   /** Ends the application and removes its database. */
@@ -87,6 +90,8 @@ export interface Options {
   now?: string
   /** As much as in use, for tests whose subject takes that time. */
   passwordCost?: PasswordCost
+  /** Smaller ones than in use, for tests whose subject they are. */
+  limits?: Partial<Limits>
 }
 
 /** The real application on a real database and a real port; only the clock and the log are the test's. */
@@ -96,6 +101,7 @@ export async function startTestApp({
   env = {},
   now = '2026-11-23T12:00:00.000Z',
   passwordCost = CHEAP,
+  limits = {},
 }: Options = {}): Promise<TestApp> {
   const name = madeUp ? JSON.stringify(madeUp) : seeds ? `seeds ${now}` : 'empty'
   const database = await testDatabase(name, (url) => prepare(url, { seeds, madeUp, now }))
@@ -103,8 +109,8 @@ export async function startTestApp({
   const log = pino({ level: 'error' }, { write: (line: string) => void errors.push(line) })
   const clock = new SetClock(now)
   const config = readConfig({ DATABASE_URL: database.url, PORT: '0', ...env })
-  const context = await createContext(config, { clock, log, passwordCost })
-  const server = createServer(answering(context))
+  const context = await createContext(config, { clock, log, passwordCost, limits })
+  const server = makeServer(context)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   let people = 0
@@ -132,6 +138,7 @@ export async function startTestApp({
       await agent.post('/login').type('form').send({ email, password: PASSWORD }).expect(303)
       return agent
     },
+    connections: promisify(server.getConnections.bind(server)),
     close,
     stop: async () => {
       await close()

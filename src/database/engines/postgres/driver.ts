@@ -9,11 +9,14 @@ import {
   type QueryResult,
 } from 'kysely'
 import type { ClientBase } from 'pg'
+import { tellStatement } from '../../statements.ts'
 
 /** Where a driver gets its connections: a pool, or one connection that is lent again and again. */
 export interface Connections {
   acquire(): Promise<ClientBase>
   release(client: ClientBase, error?: unknown): void
+  /** What it is that failed, where that is not what the server says: `Abandoned` for what was stopped since nobody waits for it. */
+  explain?(client: ClientBase, error: unknown): unknown
 }
 
 /**
@@ -50,7 +53,7 @@ class PostgresDriver implements Driver {
 
   async acquireConnection(): Promise<DatabaseConnection> {
     const client = await this.#connections.acquire()
-    const connection = new PostgresConnection(client)
+    const connection = new PostgresConnection(client, this.#connections)
     this.#lent.set(connection, { client })
     return connection
   }
@@ -94,19 +97,26 @@ class PostgresDriver implements Driver {
 
 class PostgresConnection implements DatabaseConnection {
   readonly #client: ClientBase
+  readonly #connections: Connections
 
-  constructor(client: ClientBase) {
+  constructor(client: ClientBase, connections: Connections) {
     this.#client = client
+    this.#connections = connections
   }
 
   async executeQuery<Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
+    tellStatement({ sql, parameters })
     const name = statementName(sql)
-    const { rows, rowCount } = await this.#client.query({
-      ...(name === undefined ? {} : { name }),
-      text: sql,
-      values: parameters.map(withoutNul),
-    })
-    return { rows: rows as Row[], numAffectedRows: BigInt(rowCount ?? 0) }
+    try {
+      const { rows, rowCount } = await this.#client.query({
+        ...(name === undefined ? {} : { name }),
+        text: sql,
+        values: parameters.map(withoutNul),
+      })
+      return { rows: rows as Row[], numAffectedRows: BigInt(rowCount ?? 0) }
+    } catch (error) {
+      throw this.#connections.explain?.(this.#client, error) ?? error
+    }
   }
 
   streamQuery<Row>(): AsyncIterableIterator<QueryResult<Row>> {

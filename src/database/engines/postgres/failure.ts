@@ -4,6 +4,9 @@ import { withoutPassword } from '../../locate.ts'
 /** The oldest release that is supported, as `server_version_num` tells it. */
 const OLDEST = 150_000
 
+/** What a statement says that was stopped, by its limit of time or by whoever asked for it. */
+export const STOPPED = '57014'
+
 // Classes and codes: PostgreSQL, appendix A.
 const FAILURE_CLASSES = /^(?:08|53|57|58|F0|XX)/
 const FAILURE_CODES = new Set(['25006', '25P03', '40001', '40P01', '55P03', '28000', '28P01', '3D000', '42501'])

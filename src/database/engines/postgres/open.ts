@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Kysely } from 'kysely'
 import type { Pool, PoolConfig } from 'pg'
 import { StartError } from '../../../errors.ts'
+import type { Limits } from '../../../limits.ts'
 import type { Database } from '../../database.ts'
 import { withoutPassword } from '../../locate.ts'
 import { migrate } from '../../migrate.ts'
@@ -12,14 +13,14 @@ import { becomeTheWriter } from '../one-writer.ts'
 import { kyselyOn, one, openPool } from './connections.ts'
 import { mayBeTriedAgain, refuseOld, unreachable } from './failure.ts'
 import { openSnapshot, streamOn } from './snapshot.ts'
+import { type Stoppable, stoppable, type Waiting } from './stopping.ts'
 
-/** Connections that a process has at most: for queries, for what writes, for exports. */
-const MOST = { reading: 8, writing: 2, snapshots: 6 }
+/** Connections that a process has at most: for queries, for what writes; exports have their limit. */
+const MOST = { reading: 8, writing: 2 }
 const MOST_TRIES = 5
 
-/** Reading takes no longer than this; an export is read in pieces, and its reader may be slow. */
-const READING_LIMITS = { statement_timeout: 120_000 }
-const SNAPSHOT_LIMITS = { ...READING_LIMITS, idle_in_transaction_session_timeout: 300_000 }
+/** An export is read in pieces, and its reader may be slow. */
+const LONGEST_PAUSE = { idle_in_transaction_session_timeout: 300_000 }
 
 /** Whoever cannot be reached within a second is not waited for: there is another to ask. */
 const REPLICA_LIMITS = { connectionTimeoutMillis: 1_000 }
@@ -30,7 +31,8 @@ const READ_ONLY = { options: '-c default_transaction_read_only=on' }
 interface Reading {
   read: Kysely<Schema>
   pool: Pool
-  snapshots: Pool
+  snapshots: Stoppable
+  end(): Promise<void>
 }
 
 /** A replica that did not answer is left alone for so long. */
@@ -40,10 +42,11 @@ const LEFT_ALONE_MILLISECONDS = 5_000
  * Opens a register in a database of a PostgreSQL server, which has to be there; and perhaps its replica, which need not.
  * @throws StartError when the server or the database cannot be used, saying why.
  */
-export async function openPostgres(url: string, replicaUrl?: string): Promise<Database> {
-  const primary = openReading(url)
+export async function openPostgres(url: string, replicaUrl: string | undefined, limits: Limits): Promise<Database> {
+  const waiting: Waiting = new AsyncLocalStorage()
+  const primary = openReading(url, limits, waiting)
   await refuseUnusable(url, primary)
-  const replica = replicaUrl === undefined ? undefined : openReading(replicaUrl, REPLICA_LIMITS)
+  const replica = replicaUrl === undefined ? undefined : openReading(replicaUrl, limits, waiting, REPLICA_LIMITS)
   const chosen = new AsyncLocalStorage<Reading>()
   const reading = () => chosen.getStore() ?? primary
   const writing = openPool(url, MOST.writing)
@@ -63,6 +66,7 @@ export async function openPostgres(url: string, replicaUrl?: string): Promise<Da
     state: async () => one(reading().pool, STATE, 'state'),
     stream: (query) => streamOn(reading().snapshots, query),
     snapshot: () => openSnapshot(reading().snapshots),
+    askUntil: (left, next) => waiting.run(left, next),
     hasReplica: replica !== undefined,
     readAfter: async (change, next) => {
       if (!replica || performance.now() < isLeftAloneUntil) return next()
@@ -76,7 +80,7 @@ export async function openPostgres(url: string, replicaUrl?: string): Promise<Da
     },
     close: async () => {
       await inLine(async () => {})
-      await Promise.all([...poolsOf(primary), ...(replica ? poolsOf(replica) : []), writing].map((pool) => pool.end()))
+      await Promise.all([primary.end(), replica?.end(), writing.end()])
     },
   }
 }
@@ -91,25 +95,37 @@ async function migratePatiently(url: string): Promise<string[]> {
   }
 }
 
-function openReading(url: string, limits: PoolConfig = {}): Reading {
-  const pool = openPool(url, MOST.reading, { ...READ_ONLY, ...READING_LIMITS, ...limits })
-  const snapshots = openPool(url, MOST.snapshots, { ...READ_ONLY, ...SNAPSHOT_LIMITS, ...limits })
-  return { read: kyselyOn(pool), pool, snapshots }
-}
-
-function poolsOf({ pool, snapshots }: Reading): Pool[] {
-  return [pool, snapshots]
+function openReading(url: string, limits: Limits, waiting: Waiting, more: PoolConfig = {}): Reading {
+  const pool = openPool(url, MOST.reading, { ...READ_ONLY, statement_timeout: limits.readingMs, ...more })
+  const whole = openPool(url, limits.exports, {
+    ...READ_ONLY,
+    ...LONGEST_PAUSE,
+    statement_timeout: limits.exportReadingMs,
+    ...more,
+  })
+  const lent = stoppable(url, pool, waiting)
+  const snapshots = stoppable(url, whole, waiting)
+  const ending = [lent, snapshots, pool, whole]
+  return {
+    read: kyselyOn(lent),
+    pool,
+    snapshots,
+    end: async () => void (await Promise.all(ending.map((one) => one.end()))),
+  }
 }
 
 function revisionOf({ pool }: Reading, query_timeout?: number): Promise<number> {
   return one(pool, 'select coalesce(max(id), 0) as revision from changes', 'revision', query_timeout)
 }
 
-async function refuseUnusable(url: string, { pool, snapshots }: Reading): Promise<void> {
+async function refuseUnusable(url: string, primary: Reading): Promise<void> {
   try {
-    refuseOld(url, Number(await one(pool, `select current_setting('server_version_num') as version`, 'version')))
+    refuseOld(
+      url,
+      Number(await one(primary.pool, `select current_setting('server_version_num') as version`, 'version')),
+    )
   } catch (error) {
-    await Promise.all([pool.end(), snapshots.end()])
+    await primary.end()
     throw error instanceof StartError ? error : unreachable(url, error)
   }
 }

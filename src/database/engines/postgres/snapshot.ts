@@ -1,13 +1,15 @@
 import type { CompiledQuery } from 'kysely'
-import type { ClientBase, Pool } from 'pg'
+import type { ClientBase } from 'pg'
 import type { Snapshot } from '../../database.ts'
+import { tellStatement } from '../../statements.ts'
 import { kyselyOn } from './connections.ts'
+import type { Stoppable } from './stopping.ts'
 
 const ROWS_PER_CHUNK = 500
 
 /** The rows of one query in chunks, from a snapshot of their own. */
-export async function* streamOn<Row>(pool: Pool, query: CompiledQuery<Row>): AsyncGenerator<Row[]> {
-  const snapshot = await openSnapshot(pool)
+export async function* streamOn<Row>(connections: Stoppable, query: CompiledQuery<Row>): AsyncGenerator<Row[]> {
+  const snapshot = await openSnapshot(connections)
   try {
     yield* snapshot.stream(query)
   } finally {
@@ -16,17 +18,22 @@ export async function* streamOn<Row>(pool: Pool, query: CompiledQuery<Row>): Asy
 }
 
 /** A transaction that sees what was there when it began, whatever is committed meanwhile. */
-export async function openSnapshot(pool: Pool): Promise<Snapshot> {
-  const client = await pool.connect()
+export async function openSnapshot(connections: Stoppable): Promise<Snapshot> {
+  const client = await connections.acquire()
   try {
     await client.query('begin isolation level repeatable read read only')
     // The state is fixed by the first query, not by `begin`.
     await client.query('select 1')
   } catch (error) {
-    client.release(true)
-    throw error
+    const explained = connections.explain(client, error)
+    connections.release(client, error)
+    throw explained
   }
-  const read = kyselyOn({ acquire: async () => client, release: () => {} })
+  const read = kyselyOn({
+    acquire: async () => client,
+    release: () => {},
+    explain: (_client, error) => connections.explain(client, error),
+  })
   let cursors = 0
   return {
     read,
@@ -34,9 +41,9 @@ export async function openSnapshot(pool: Pool): Promise<Snapshot> {
     close: async () => {
       try {
         await client.query('rollback')
-        client.release()
-      } catch {
-        client.release(true)
+        connections.release(client)
+      } catch (error) {
+        connections.release(client, error)
       }
     },
   }
@@ -47,6 +54,7 @@ async function* chunksOf<Row>(
   cursor: string,
   { sql, parameters }: CompiledQuery<Row>,
 ): AsyncGenerator<Row[]> {
+  tellStatement({ sql, parameters })
   await client.query(`declare ${cursor} no scroll cursor for ${sql}`, parameters as unknown[])
   try {
     for (;;) {

@@ -10,6 +10,7 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely'
+import { tellStatement } from '../../statements.ts'
 
 const STATEMENTS_KEPT = 500
 const RETRY_MILLISECONDS = 2
@@ -91,6 +92,7 @@ class SqliteStatements implements DatabaseConnection {
   }
 
   async executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
+    tellStatement(query)
     const statement = this.#prepare(query.sql)
     if (statement.reader) return { rows: statement.all(query.parameters) as Row[] }
     const { changes, lastInsertRowid } = statement.run(query.parameters)

@@ -7,6 +7,8 @@ import type { Database, Snapshot } from '../../database.ts'
 import { forgetServers } from '../../forget-servers.ts'
 import { migrate } from '../../migrate.ts'
 import { oneAtATime } from '../../one-at-a-time.ts'
+import type { Limits } from '../../../limits.ts'
+import { tellStatement } from '../../statements.ts'
 import { STATE } from '../../state.ts'
 import type { Schema } from '../../schema.ts'
 import { sqliteDialect } from './driver.ts'
@@ -24,7 +26,7 @@ const OWN_FILE = 0o600
  * acknowledged, one connection for writing and one for reading.
  * @throws StartError when the file cannot be used, saying why.
  */
-export function openSqlite(file: string): Database {
+export function openSqlite(file: string, { exportCacheKib, walBytes }: Limits): Database {
   const writer = openConnection(file, false)
   const reader = openConnection(file, true)
   const read = new Kysely<Schema>({ dialect: sqliteDialect(reader) })
@@ -32,6 +34,19 @@ export function openSqlite(file: string): Database {
   const newestChange = lazily(() => reader.prepare<[], number>('select coalesce(max(id), 0) from changes').pluck())
   const state = rememberedState(reader)
   const inLine = oneAtATime()
+  // What was written while somebody read an older state stays in the log until they have left.
+  writer.pragma(`journal_size_limit = ${walBytes}`)
+  let snapshots = 0
+  const leave = () => {
+    snapshots -= 1
+    if (snapshots > 0 || logSize(file) <= walBytes) return
+    inLine(async () => void writer.pragma('wal_checkpoint(truncate)')).catch(() => {})
+  }
+  const enter = (): Snapshot => {
+    const snapshot = openSnapshot(file, exportCacheKib, leave)
+    snapshots += 1
+    return snapshot
+  }
 
   return {
     engine: 'sqlite',
@@ -41,8 +56,9 @@ export function openSqlite(file: string): Database {
     transaction: (work) => inLine(() => write.transaction().execute(work)),
     revision: async () => newestChange().get() ?? 0,
     state: async () => state(),
-    stream: (query) => streamOn(file, query),
-    snapshot: async () => openSnapshot(file),
+    stream: (query) => streamOn(enter, query),
+    snapshot: async () => enter(),
+    askUntil: (_left, next) => next(),
     hasReplica: false,
     readAfter: async (_change, next) => next(),
     backUp: (copy) => backUp(file, copy),
@@ -53,7 +69,7 @@ export function openSqlite(file: string): Database {
   }
 }
 
-function openConnection(file: string, readonly: boolean): SqliteConnection.Database {
+function openConnection(file: string, readonly: boolean, cacheKib = CACHE_KIB): SqliteConnection.Database {
   try {
     if (!readonly) makeOwn(file)
     const connection = new SqliteConnection(file, { readonly, timeout: LONGEST_WAIT_MILLISECONDS })
@@ -64,7 +80,7 @@ function openConnection(file: string, readonly: boolean): SqliteConnection.Datab
     connection.pragma('foreign_keys = on')
     // Without it, INSERT OR REPLACE deletes rows without asking the append-only triggers.
     connection.pragma('recursive_triggers = on')
-    connection.pragma(`cache_size = -${CACHE_KIB}`)
+    connection.pragma(`cache_size = -${cacheKib}`)
     if (!readonly) refuseDamage(connection, file)
     // From here on who writes waits in `beginTransaction`, and not in SQLite, where nobody else would be answered.
     if (!readonly) connection.pragma('busy_timeout = 0')
@@ -139,25 +155,38 @@ async function backUp(file: string, copy: string): Promise<void> {
   }
 }
 
-async function* streamOn<Row>(file: string, query: CompiledQuery<Row>): AsyncGenerator<Row[]> {
-  const connection = openConnection(file, true)
+async function* streamOn<Row>(enter: () => Snapshot, query: CompiledQuery<Row>): AsyncGenerator<Row[]> {
+  const snapshot = enter()
   try {
-    yield* chunksOf(connection, query)
+    yield* snapshot.stream(query)
   } finally {
-    connection.close()
+    await snapshot.close()
   }
 }
 
+/** How large the write-ahead log of a register is, in bytes. */
+function logSize(file: string): number {
+  return statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0
+}
+
 /** A read transaction sees what was there at its first query. */
-function openSnapshot(file: string): Snapshot {
-  const connection = openConnection(file, true)
+function openSnapshot(file: string, cacheKib: number, leave: () => void): Snapshot {
+  const connection = openConnection(file, true, cacheKib)
   connection.exec('begin')
   connection.prepare('select 1 from settings').get()
   const read = new Kysely<Schema>({ dialect: sqliteDialect(connection) })
-  return { read, stream: (query) => chunksOf(connection, query), close: async () => void connection.close() }
+  return {
+    read,
+    stream: (query) => chunksOf(connection, query),
+    close: async () => {
+      connection.close()
+      leave()
+    },
+  }
 }
 
 async function* chunksOf<Row>(connection: SqliteConnection.Database, query: CompiledQuery<Row>): AsyncGenerator<Row[]> {
+  tellStatement(query)
   let chunk: Row[] = []
   for (const row of connection.prepare<unknown[], Row>(query.sql).iterate(query.parameters)) {
     chunk.push(row)
