@@ -8,6 +8,8 @@ const onSqliteOnly = [
   'tests/browser/**',
   'tests/time/**',
   'tests/names/**',
+  'tests/accounts/access.test.ts',
+  'tests/web/moment-links.test.ts',
   'tests/csv.test.ts',
   'tests/server/supervise.test.ts',
   'tests/docs.test.ts',

@@ -1,4 +1,4 @@
-import { globSync, readFileSync } from 'node:fs'
+import { existsSync, globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { commands } from '../src/cli/commands.ts'
@@ -106,5 +106,16 @@ describe('the documentation has', () => {
     const readme = read('README.md')
     const left = pages.filter((page) => page.startsWith('docs/') && !readme.includes(`(${page})`))
     expect(left).toEqual([])
+  })
+
+  test('a test that there is for every threat, and every table that verify has to do with', () => {
+    const threats = rowsOf('docs/security.md', 'who')
+    expect(threats.length).toBeGreaterThan(15)
+    expect(
+      threats.map((cells) => cells.at(-1)?.replaceAll('`', '') ?? '').filter((file) => !existsSync(join(root, file))),
+    ).toEqual([])
+    expect(rowsOf('docs/security.md', 'table').map(([name]) => name)).toEqual(
+      expect.arrayContaining(Object.keys(TABLES).map(code)),
+    )
   })
 })

@@ -3,7 +3,8 @@ import type { AppContext } from '../context.ts'
 import { StartError } from '../errors.ts'
 
 const FIRST_WAIT = 250
-const LONGEST_WAIT = 2_000
+/** With its start, less than two seconds. */
+const LONGEST_WAIT = 1_000
 
 /**
  * How long to wait before another worker is started, in milliseconds. One that has answered is replaced at once, however often it

@@ -104,7 +104,7 @@ describe('editing an agreement', () => {
   test('what is not sent stays as it is: parties, places, relations, notes, titles', async () => {
     await send({ title: 'Shorter', kind: 'concession_or_lease', version: '4' }).expect(303)
     const [change] = await historyOf()
-    expect(Object.keys(change?.after ?? {})).toEqual(['title'])
+    expect(Object.keys(change?.after ?? {})).toEqual(['title', 'stored'])
     const { text } = await analyst.get(PORT)
     for (const kept of [
       'STG Engineering',
@@ -205,7 +205,7 @@ describe('editing an agreement', () => {
     const remarks = ['Remark of mine.', ...(fields['note_note'] ?? []).slice(1)]
     await send({ ...fields, note_note: remarks }).expect(303)
     const [change] = await historyOf()
-    expect(Object.keys(change?.after ?? {})).toEqual(['notes'])
+    expect(Object.keys(change?.after ?? {})).toEqual(['notes', 'stored'])
     expect(JSON.stringify(change?.after)).toContain('Remark of mine.')
   })
 

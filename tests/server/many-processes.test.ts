@@ -1,10 +1,10 @@
+import { childrenOf } from '../support/processes.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { emptyDatabase, type TestDatabase } from '../support/databases.ts'
 import { statusForm } from '../support/forms.ts'
 import { command } from '../support/program.ts'
 import {
   addAccount,
-  childrenOf,
   enterAgreement,
   logInAt,
   PASSWORD,

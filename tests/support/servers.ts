@@ -1,6 +1,5 @@
 import type { ChildProcess } from 'node:child_process'
 import { EventEmitter, once } from 'node:events'
-import { readFileSync } from 'node:fs'
 import supertest from 'supertest'
 import { inject } from 'vitest'
 import { agreementForm } from './forms.ts'
@@ -80,12 +79,6 @@ export async function startServers(
     return Array.from({ length: processes }, () => one)
   }
   return Promise.all(Array.from({ length: processes }, () => startServer(databaseUrl, {}, atTheEnd)))
-}
-
-/** The processes that a process has started, as Linux tells. */
-export function childrenOf(pid: number): number[] {
-  const text = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim()
-  return text === '' ? [] : text.split(' ').map(Number)
 }
 
 /** Adds an account from the command line. */

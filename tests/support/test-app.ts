@@ -3,10 +3,12 @@ import { promisify } from 'node:util'
 import { pino } from 'pino'
 import supertest from 'supertest'
 import { onTestFinished } from 'vitest'
-import { addUser } from '../../src/accounts/commands.ts'
+import { insertUser } from '../../src/accounts/commands.ts'
+import { hashPassword } from '../../src/accounts/password.ts'
 import type { Role } from '../../src/words/role.ts'
 import type { User } from '../../src/accounts/user.ts'
 import { readConfig } from '../../src/config.ts'
+import { inUnit } from '../../src/database/unit.ts'
 import type { AppContext, PasswordCost } from '../../src/context.ts'
 import type { Limits } from '../../src/limits.ts'
 import { createContext } from '../../src/server/open.ts'
@@ -19,6 +21,15 @@ export const PASSWORD = 'a long walk to Tartus'
 
 /** Hundreds of tests log in; what a password costs is the subject of its own. */
 const CHEAP = { timeCost: 1, memoryCost: 8 }
+
+const hashes = new Map<PasswordCost, Promise<string>>()
+
+/** Everybody has the same password, and the same hash of it: what the history tells of it is the same on both engines. */
+function hashOnce(cost: PasswordCost): Promise<string> {
+  const hashed = hashes.get(cost) ?? hashPassword(PASSWORD, cost)
+  hashes.set(cost, hashed)
+  return hashed
+}
 
 /** A clock that stands still until a test moves it. */
 export class SetClock {
@@ -122,8 +133,11 @@ export async function startTestApp({
       await context.db.close()
     })())
 
-  const newUser = (role: Role, name = `The ${role}`): Promise<User> =>
-    addUser(context, context.system, { email: `${role}${(people += 1)}@example.org`, name, role, password: PASSWORD })
+  const newUser = async (role: Role, name = `The ${role}`): Promise<User> => {
+    const user = { email: `${role}${(people += 1)}@example.org`, name, role, password: PASSWORD }
+    const hashed = await hashOnce(passwordCost)
+    return inUnit(context, context.system, (unit) => insertUser(unit, user, hashed))
+  }
 
   return {
     context,

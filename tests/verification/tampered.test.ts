@@ -123,14 +123,15 @@ async function faultAfter(...statements: string[]): Promise<string | null> {
 const NAMES_IT =
   /refused|(?:user|party|place|agreement|source|claim|position|version|change) \d+|[A-Z]{3}-[A-Z]{3}-\d{4}-\d+|a row of \w+/
 
-const tables = (Object.keys(TABLES) as TableName[]).filter((table) => !(table in NOT_DERIVED))
+const derived = (Object.keys(TABLES) as TableName[]).filter((table) => !(table in NOT_DERIVED))
+// The same statements read either engine, and a copy of a database takes twenty times as long on the other one: there a few tables, those
+// among them whose reading differs.
+const tables: TableName[] = inject('engine') === 'sqlite' ? derived : ['users', 'claims', 'agreement_texts']
 
 describe.each(tables)('%s', (table) => {
-  const all = columnsOf(table).filter(
+  const columns = columnsOf(table).filter(
     (column) => !(`${table}.${column}` in NOT_DERIVED) && !tableNamed(table).workedOut?.includes(column),
   )
-  // The same statements read either engine, where a copy of a database takes twenty times as long: there one column of each table.
-  const columns = inject('engine') === 'postgres' ? all.slice(-1) : all
 
   test('has rows to tamper with', () => {
     expect(rowsOf.get(table)?.length).toBeGreaterThan(0)
