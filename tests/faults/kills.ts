@@ -21,9 +21,11 @@ export const killed: Fault = {
   cause: async (scene) => {
     const random = new Random(7)
     const sent: Sent[] = []
+    // Sessions are in the register: one log-in lasts over all kills.
+    let cookie = ''
     for (let kill = 0; kill < scene.kills; kill += 1) {
       const { server } = await startOnce(scene.target.url)
-      const cookie = await cookieAt(server.url)
+      cookie ||= await cookieAt(server.url)
       const writers = DOINGS.map(() => new Writer(server.url, cookie))
       const working = writers.map((writer, index) => writer.write(DOINGS[index] ?? 'a source recorded'))
       await setTimeout(random.whole(1, LONGEST_LIFE))
