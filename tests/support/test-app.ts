@@ -1,4 +1,7 @@
+import { rmSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { pino } from 'pino'
 import supertest from 'supertest'
@@ -21,6 +24,10 @@ export const PASSWORD = 'a long walk to Tartus'
 
 /** Hundreds of tests log in; what a password costs is the subject of its own. */
 const CHEAP = { timeCost: 1, memoryCost: 8 }
+
+/** Both engines sign with one key, which is nowhere near a register that somebody keeps. */
+const SIGNING_KEY = join(tmpdir(), `clausula-signing-key-${process.pid}.pem`)
+process.once('exit', () => rmSync(SIGNING_KEY, { force: true }))
 
 const hashes = new Map<PasswordCost, Promise<string>>()
 
@@ -119,7 +126,12 @@ export async function startTestApp({
   const errors: string[] = []
   const log = pino({ level: 'error' }, { write: (line: string) => void errors.push(line) })
   const clock = new SetClock(now)
-  const config = readConfig({ DATABASE_URL: database.url, PORT: '0', ...env })
+  const config = readConfig({
+    DATABASE_URL: database.url,
+    PORT: '0',
+    CLAUSULA_SIGNING_KEY: SIGNING_KEY,
+    ...env,
+  })
   const context = await createContext(config, { clock, log, passwordCost, limits })
   const server = makeServer(context)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
