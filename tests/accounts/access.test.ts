@@ -1,8 +1,7 @@
-import type { Express } from 'express'
 import supertest from 'supertest'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { setDisabled, signOutEverywhere } from '../../src/accounts/commands.ts'
-import { createApp } from '../../src/app.ts'
+import { routesOf } from '../support/routes.ts'
 import { PASSWORD, startTestApp, type Agent, type TestApp } from '../support/test-app.ts'
 
 // Who may ask for what. A route that is not in the table fails this test, and so does one of the table that there is not.
@@ -109,21 +108,6 @@ function mayAsk(caller: Caller, least: (typeof ACCESS)[string]): boolean {
   return role !== null && ROLES.indexOf(role) >= ROLES.indexOf(least)
 }
 
-interface Layer {
-  route?: { path: string; methods: Record<string, boolean> }
-  handle?: { stack?: Layer[] }
-}
-
-/** Every route of the application, as `GET /agreements/:reference`. */
-function routesOf(app: Express): string[] {
-  const of = (layers: readonly Layer[]): string[] =>
-    layers.flatMap(({ route, handle }) => {
-      if (!route) return of(handle?.stack ?? [])
-      return Object.keys(route.methods).map((method) => `${method.toUpperCase()} ${route.path}`)
-    })
-  return of((app.router as unknown as { stack: Layer[] }).stack)
-}
-
 let app: TestApp
 let closed: TestApp
 const agents = new Map<Caller, Agent>()
@@ -160,7 +144,9 @@ afterAll(async () => {
 })
 
 test('the table has every route that there is, and no other', () => {
-  const own = routesOf(createApp(app.context)).filter((route) => !route.includes('/assets'))
+  const own = routesOf(app.context)
+    .flatMap(({ path, methods }) => methods.map((method) => `${method} ${path}`))
+    .filter((route) => !route.includes('/assets'))
   expect(own.toSorted()).toEqual(Object.keys(ACCESS).toSorted())
 })
 

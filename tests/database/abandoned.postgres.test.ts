@@ -44,17 +44,15 @@ test('a statement that nobody waits for any more is stopped on the server, and i
   const { read } = app.context.db
   const leaving = new AbortController()
   const asking = Promise.withResolvers<unknown>()
-  const ask = () => asking.resolve(sql`select pg_sleep(600)`.execute(read).catch((error: unknown) => error))
-  const sleeping = async () => {
-    const { rows } = await sql<{ pid: number }>`select pid from pg_stat_activity
-      where datname = current_database() and query = 'select pg_sleep(600)'`.execute(read)
-    return rows
-  }
-  app.context.db.askUntil(leaving.signal, ask)
-  while ((await sleeping()).length === 0) await setImmediate()
-  leaving.abort()
-  expect(await asking.promise).toBeInstanceOf(Abandoned)
-  while ((await sleeping()).length > 0) await setImmediate()
+  const askLocked = () =>
+    asking.resolve(sql`select count(*) from agreements`.execute(read).catch((error: unknown) => error))
+  await whileLocked(app, async () => {
+    app.context.db.askUntil(leaving.signal, askLocked)
+    await until(app, 1)
+    leaving.abort()
+    expect(await asking.promise).toBeInstanceOf(Abandoned)
+    await until(app, 0)
+  })
 })
 
 test.each([

@@ -7,6 +7,7 @@ import { childrenOf } from '../support/processes.ts'
 import { end } from '../bench/children.ts'
 import { startOnce } from '../bench/server.ts'
 import type { Fault, Found, Scene } from './faults.ts'
+import { until } from './until.ts'
 import { cookieAt, DOINGS, get, type Sent, untilAnswers, Writer } from './writers.ts'
 
 const LONGEST_LIFE = 250
@@ -80,8 +81,7 @@ export const workersKilled: Fault = {
         const before = childrenOf(server.pid)
         process.kill(before[kill % before.length] ?? 0, 'SIGKILL')
         const began = performance.now()
-        const until = began + 10_000
-        while (performance.now() < until && !areAll(childrenOf(server.pid), before)) await setTimeout(5)
+        await until(() => areAll(childrenOf(server.pid), before), 10_000)
         waits.push((await untilAnswers(server.url)) === null ? Infinity : performance.now() - began)
         if ((await get(`${server.url}/agreements`)) !== 200) unanswered += 1
       }

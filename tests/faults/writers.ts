@@ -1,5 +1,6 @@
-import { setTimeout } from 'node:timers/promises'
+import { setImmediate } from 'node:timers/promises'
 import { EMAIL, PASSWORD } from '../bench/register.ts'
+import { until } from './until.ts'
 
 /** What an analyst does all day, each with the form that it takes; `n` makes one differ from the next. */
 const FORMS = {
@@ -62,7 +63,7 @@ export class Writer {
       this.sent.push(sent)
       const status = await post(this.#url + path, form, this.#cookie)
       sent.acknowledged = status === 303
-      if (status === null) await setTimeout(1)
+      if (status === null) await setImmediate()
     }
   }
 }
@@ -117,8 +118,5 @@ export async function cookieAt(url: string): Promise<string> {
 
 /** How long until a page is there again, in milliseconds; null after ten seconds. */
 export async function untilAnswers(url: string): Promise<number | null> {
-  const began = performance.now()
-  for (; performance.now() - began < 10_000; await setTimeout(10))
-    if ((await get(`${url}/healthz`)) === 200) return performance.now() - began
-  return null
+  return until(async () => (await get(`${url}/healthz`)) === 200, 10_000)
 }

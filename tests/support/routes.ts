@@ -5,6 +5,8 @@ import type { AppContext } from '../../src/context.ts'
 interface Route {
   /** As it was given to the router: `/agreements/:reference`. */
   path: string
+  /** `GET`, `POST`. */
+  methods: string[]
   isRead: boolean
 }
 
@@ -14,7 +16,10 @@ export function routesOf(context: AppContext): Route[] {
   const walk = (stack: Router['stack']) => {
     for (const layer of stack) {
       const { route } = layer
-      if (route) found.push({ path: route.path, isRead: 'get' in (route as unknown as { methods: object }).methods })
+      if (route) {
+        const methods = Object.keys((route as unknown as { methods: object }).methods).map((one) => one.toUpperCase())
+        found.push({ path: route.path, methods, isRead: methods.includes('GET') })
+      }
       const inner = (layer.handle as unknown as { stack?: Router['stack'] }).stack
       if (inner) walk(inner)
     }
